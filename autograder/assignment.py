@@ -1,0 +1,77 @@
+"""An assignment: its notebooks and the files that come with them."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.course import Course, valid_name
+from autograder.errors import UsageError, did_you_mean
+from autograder.notebook import SourceNotebook
+
+# What nbgrader never copies (CourseDirectory.ignore).
+IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`support_files` maps the path inside the assignment's folder, with "/" between, to the file."""
+
+    name: str
+    notebooks: tuple[SourceNotebook, ...]
+    support_files: Mapping[str, Path] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, course: Course, name: str) -> Assignment:
+        """The assignment from `source/`. Raises UsageError for what the instructor has to mend."""
+        if not (course.root / "source").is_dir():
+            raise UsageError(
+                f"{course.root}: no folder `source`; put an assignment's notebooks into source/NAME"
+            )
+        return cls.from_folder(course.require_assignment(name), course.source(name))
+
+    @classmethod
+    def from_folder(cls, name: str, folder: Path) -> Assignment:
+        """The assignment whose notebooks and files lie in `folder`."""
+        notebooks = []
+        for path in sorted(folder.glob("*.ipynb")):
+            if not valid_name(path.stem):
+                raise UsageError(
+                    f"{path}: rename the notebook; its name must be printable and not start with a dot"
+                )
+            notebooks.append(SourceNotebook.parse(path.stem, path.read_bytes()))
+        if not notebooks:
+            raise UsageError(f"{folder}: no notebook (*.ipynb) in the assignment's folder")
+        files = {
+            path.relative_to(folder).as_posix(): path for path in _files(folder) if path.suffix != ".ipynb"
+        }
+        return cls(name, tuple(notebooks), files)
+
+    @property
+    def max_points(self) -> float:
+        return sum(notebook.max_points for notebook in self.notebooks)
+
+    def notebook(self, name: str) -> SourceNotebook:
+        """The notebook of that name; a UsageError names the nearest if there is none."""
+        for notebook in self.notebooks:
+            if notebook.name == name:
+                return notebook
+        known = [notebook.name for notebook in self.notebooks]
+        raise UsageError(f"no notebook {name!r} in assignment {self.name!r}{did_you_mean(name, known)}")
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder of that name is never part of an assignment or a submission."""
+    return any(fnmatch.fnmatch(name, pattern) for pattern in IGNORED)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if is_ignored(entry.name):
+            continue
+        if entry.is_dir():
+            yield from _files(entry)
+        elif entry.is_file():
+            yield entry

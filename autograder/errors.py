@@ -1,0 +1,34 @@
+"""The one family of errors that users see, each a single line: what is wrong and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class AutograderError(Exception):
+    """Something that the user of the toolkit can understand and mend."""
+
+    exit_code = 1
+
+
+class UsageError(AutograderError):
+    """A wrong path, name, setting or notebook: the command was not carried out."""
+
+    exit_code = 2
+
+
+class GraderFault(AutograderError):
+    """A fault of the grader or of a test, never of a submission."""
+
+    exit_code = 4
+
+
+class NotGradable(AutograderError):
+    """A submitted notebook that no rule can mark: its grades stay open for a human."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`" (did you mean 'lab6'?)"` for the nearest of the known names, or the empty string."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]!r}?)" if near else ""

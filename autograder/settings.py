@@ -1,0 +1,172 @@
+"""The settings of a course, read from `autograder.toml` in its root."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.errors import UsageError, did_you_mean
+
+FILE_NAME = "autograder.toml"
+MIB = 2**20
+
+Isolation = Literal["wall", "shared"]
+Seed = int | Literal[False]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use. Times in seconds, sizes in bytes where the name says no other unit."""
+
+    cell_seconds: float = 30.0
+    test_seconds: float = 30.0
+    submission_seconds: float = 300.0
+    memory_mb: int = 2048
+    output_bytes: int = 1_000_000
+    file_bytes: int = 64 * MIB
+    files: int = 1000
+    submission_bytes: int = 50 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default. `assignments` holds the overrides that `for_assignment` applies."""
+
+    test_path: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ("numpy", "torch", "sklearn.linear_model", "matplotlib.pyplot")
+    min_tier: int = 1
+    isolation: Isolation = "wall"
+    seed: Seed = 2020
+    hidden_seed: int = 0
+    jobs: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    shared_cells: tuple[str, ...] = ()
+    assignments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, root: Path) -> Settings:
+        """Settings of the course in `root`; the defaults if it has no `autograder.toml`.
+
+        Raises UsageError for bad TOML, an unknown key or a value of the wrong kind.
+        """
+        path = root / FILE_NAME
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return cls()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: cannot be read ({error}); write it as UTF-8 text") from None
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(f"{path}: not valid TOML: {error}") from None
+        return cls.from_table(table, str(path))
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], where: str) -> Settings:
+        """Settings from parsed TOML; `where` names the file in messages."""
+        values = _checked(table, _COURSE_KEYS | {"limits": _table, "assignments": _table}, where, "")
+        limits = _limits(values.pop("limits", {}), Limits(), where, "limits.")
+        settings = cls(**values, limits=limits)
+        for name in settings.assignments:
+            settings._override(name, where)
+        return settings
+
+    def for_assignment(self, name: str) -> Settings:
+        """These settings with the overrides of `[assignments.NAME]` in force."""
+        return self._override(name, FILE_NAME)
+
+    def _override(self, name: str, where: str) -> Settings:
+        prefix = f"assignments.{name}."
+        table = self.assignments.get(name, {})
+        if not isinstance(table, Mapping):
+            raise _wrong_kind(f"assignments.{name}", "a table", where)
+        values = _checked(table, _ASSIGNMENT_KEYS | {"limits": _table}, where, prefix)
+        limits = _limits(values.pop("limits", {}), self.limits, where, prefix + "limits.")
+        return replace(self, **values, limits=limits, assignments={})
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError("a list of strings")
+    return tuple(value)
+
+
+def _integer(least: int, most: int | None = None) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        if type(value) is not int or value < least or (most is not None and value > most):
+            upper = "" if most is None else f" and at most {most}"
+            raise ValueError(f"a whole number, at least {least}{upper}")
+        return value
+
+    return check
+
+
+def _seconds(value: object) -> float:
+    if type(value) not in (int, float) or not 0 < float(str(value)) < float("inf"):
+        raise ValueError("a positive number of seconds")
+    return float(str(value))
+
+
+def _isolation(value: object) -> object:
+    if value not in ("wall", "shared"):
+        raise ValueError('"wall" or "shared"')
+    return value
+
+
+def _seed(value: object) -> object:
+    if value is False:
+        return False
+    if type(value) is not int or not 0 <= value < 2**32:
+        raise ValueError("a whole number from 0 to 2**32 - 1, or false")
+    return value
+
+
+def _table(value: object) -> object:
+    if not isinstance(value, Mapping):
+        raise ValueError("a table")
+    return value
+
+
+_Checks = dict[str, Callable[[object], Any]]
+_ASSIGNMENT_KEYS: _Checks = {
+    "isolation": _isolation,
+    "seed": _seed,
+    "hidden_seed": _integer(0),
+    "shared_cells": _strings,
+}
+_COURSE_KEYS: _Checks = {
+    "test_path": _strings,
+    "preload": _strings,
+    "min_tier": _integer(0, 3),
+    "isolation": _isolation,
+    "seed": _seed,
+    "hidden_seed": _integer(0),
+    "jobs": _integer(1),
+}
+_LIMIT_KEYS: _Checks = {
+    limit.name: _seconds if limit.name.endswith("seconds") else _integer(1) for limit in fields(Limits)
+}
+
+
+def _checked(table: Mapping[str, Any], checks: _Checks, where: str, prefix: str) -> dict[str, Any]:
+    values = {}
+    for key, value in table.items():
+        if key not in checks:
+            raise UsageError(f"{where}: unknown key {prefix + key!r}{did_you_mean(key, checks)}")
+        try:
+            values[key] = checks[key](value)
+        except ValueError as error:
+            raise _wrong_kind(prefix + key, str(error), where) from None
+    return values
+
+
+def _limits(table: Mapping[str, Any], base: Limits, where: str, prefix: str) -> Limits:
+    return replace(base, **_checked(table, _LIMIT_KEYS, where, prefix))
+
+
+def _wrong_kind(key: str, expected: str, where: str) -> UsageError:
+    return UsageError(f"{where}: {key!r} must be {expected}")

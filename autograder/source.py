@@ -1,0 +1,217 @@
+"""A notebook of an assignment as its instructor wrote it, with the cells' roles and points."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from autograder.errors import NotGradable, UsageError
+from autograder.ipynb import RawCell, read_notebook
+from autograder.names import bound_names
+from autograder.regions import HIDDEN_TESTS, MARK_SCHEME, UnbalancedRegion, without_region, without_solution
+from autograder.settings import MIB
+
+SCHEMA_VERSION = 3
+MAX_SOURCE_BYTES = 100 * MIB
+GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")
+FLAGS = ("grade", "solution", "locked", "task")
+
+
+class Role(StrEnum):
+    """What a cell is for, from its nbgrader flags."""
+
+    SOLUTION = "solution"
+    TEST = "test"
+    MANUAL = "manual"  # an answer that a human marks
+    TASK = "task"
+    LOCKED = "locked"
+    PLAIN = "plain"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the student's text stands in this cell."""
+        return self in (Role.SOLUTION, Role.MANUAL)
+
+    @property
+    def is_graded(self) -> bool:
+        return self in (Role.TEST, Role.MANUAL, Role.TASK)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCell:
+    """A cell of the instructor's notebook.
+
+    `id` is the grade_id, empty for a plain cell. `checksum` is the one that nbgrader keeps in its
+    database: over the stub of an answer, over the full text, hidden tests included, of any other.
+    """
+
+    role: Role
+    id: str
+    cell_type: str
+    source: str
+    points: float | None
+    metadata: Mapping[str, Any]
+    cell_id: str
+    checksum: str
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNotebook:
+    """A notebook of the assignment. `student_names` are the names whose owner is the student."""
+
+    name: str
+    cells: tuple[SourceCell, ...]
+    kernelspec: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+    student_names: frozenset[str]
+
+    @property
+    def anchors(self) -> tuple[SourceCell, ...]:
+        """The cells that have an id, in order."""
+        return tuple(cell for cell in self.cells if cell.role is not Role.PLAIN)
+
+    @property
+    def max_points(self) -> float:
+        return sum(cell.points or 0.0 for cell in self.cells)
+
+    @classmethod
+    def parse(cls, name: str, data: bytes) -> SourceNotebook:
+        """Raises UsageError, naming notebook and cell, for whatever an instructor has to mend."""
+        try:
+            raw = read_notebook(data, MAX_SOURCE_BYTES)
+        except NotGradable as error:
+            raise UsageError(f"{name}.ipynb: {error}") from None
+        cells = tuple(
+            _source_cell(f"{name}.ipynb, cell {number}", f"cell-{number}", cell)
+            for number, cell in enumerate(raw.cells, 1)
+        )
+        repeated = [id for id, count in Counter(cell.id for cell in cells if cell.id).items() if count > 1]
+        if repeated:
+            raise UsageError(f"{name}.ipynb: two cells have the id {repeated[0]!r}; give each cell its own")
+        answers = [cell for cell in cells if cell.role.is_answer and cell.cell_type == "code"]
+        kernelspec = raw.metadata.get("kernelspec")
+        return cls(
+            name=name,
+            cells=cells,
+            kernelspec=kernelspec if isinstance(kernelspec, dict) else {},
+            metadata=raw.metadata,
+            student_names=frozenset().union(*(_bound(cell.source) for cell in answers)),
+        )
+
+
+def stub_of(cell: SourceCell) -> str:
+    """The text of the cell in the release."""
+    match cell.role:
+        case Role.SOLUTION | Role.MANUAL:
+            return without_region(without_solution(cell.source, cell.cell_type), HIDDEN_TESTS)
+        case Role.TEST:
+            return without_region(cell.source, HIDDEN_TESTS)
+        case Role.TASK:
+            return without_region(cell.source, MARK_SCHEME)
+    return cell.source
+
+
+def database_text(cell: SourceCell) -> str:
+    """The text that nbgrader keeps in its database and restores locked cells from."""
+    return without_solution(cell.source, cell.cell_type) if cell.role.is_answer else cell.source
+
+
+def compute_checksum(role: Role, grade_id: str, cell_type: str, source: str, points: float | None) -> str:
+    """What nbgrader.utils.compute_checksum gives for such a cell."""
+    is_grade = role in (Role.TEST, Role.MANUAL)
+    is_locked = not role.is_answer
+    parts = [source, cell_type, str(is_grade), str(role.is_answer), str(is_locked), grade_id]
+    if is_grade:
+        parts.append(str(float(points or 0)))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def release_checksum(cell: SourceCell) -> str:
+    """The checksum in the released notebook's metadata: over the text without its hidden part."""
+    return compute_checksum(cell.role, cell.id, cell.cell_type, stub_of(cell), cell.points)
+
+
+def _source_cell(where: str, default_id: str, raw: RawCell) -> SourceCell:
+    if raw.source is None:
+        raise UsageError(f"{where}: its source is no text")
+    role = _role(where, raw)
+    cell = SourceCell(
+        role=role,
+        id="" if role is Role.PLAIN else raw.grade_id or "",
+        cell_type=raw.cell_type,
+        source=raw.source,
+        points=_points(where, raw.nbgrader.get("points")) if role.is_graded else None,
+        metadata=raw.metadata,
+        cell_id=raw.cell_id or default_id,
+        checksum="",
+        attachments=raw.attachments,
+    )
+    try:
+        stub_of(cell)
+        text = database_text(cell)
+    except UnbalancedRegion as error:
+        raise UsageError(f"{where}: {error}") from None
+    return replace(cell, checksum=compute_checksum(role, cell.id, cell.cell_type, text, cell.points))
+
+
+def _role(where: str, raw: RawCell) -> Role:
+    flags = {flag: raw.nbgrader.get(flag, False) for flag in FLAGS}
+    for flag, value in flags.items():
+        if not isinstance(value, bool):
+            raise UsageError(f"{where}: nbgrader's {flag!r} must be true or false")
+    if not any(flags.values()):
+        return Role.PLAIN
+    if raw.nbgrader.get("schema_version") != SCHEMA_VERSION:
+        raise UsageError(f"{where}: nbgrader metadata of another version than 3; run `nbgrader update` on it")
+    if not GRADE_ID.fullmatch(raw.grade_id or ""):
+        raise UsageError(f"{where}: its grade_id must be letters, digits, '_' and '-'")
+    role = _ROLES.get((flags["grade"], flags["solution"], flags["task"]))
+    if role is None:
+        raise UsageError(
+            f"{where}: a task cell cannot be graded or a solution as well; clear one of its flags"
+        )
+    _require_type(where, role, raw.cell_type)
+    return role
+
+
+_ROLES = {
+    (True, True, False): Role.MANUAL,
+    (True, False, False): Role.TEST,
+    (False, True, False): Role.SOLUTION,
+    (False, False, True): Role.TASK,
+    (False, False, False): Role.LOCKED,
+}
+_TYPES = {
+    Role.SOLUTION: ("code",),
+    Role.TEST: ("code",),
+    Role.MANUAL: ("code", "markdown"),
+    Role.TASK: ("markdown",),
+    Role.LOCKED: ("code", "markdown"),
+}
+
+
+def _require_type(where: str, role: Role, cell_type: str) -> None:
+    if cell_type not in _TYPES[role]:
+        allowed = " or ".join(_TYPES[role])
+        raise UsageError(f"{where}: a {role} cell must be a {allowed} cell, not {cell_type}")
+
+
+def _points(where: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise UsageError(f"{where}: a graded cell needs points, a number that is not negative")
+    return float(value)
+
+
+def _bound(source: str) -> frozenset[str]:
+    """Names of an instructor's cell; a cell that is no Python binds none, and `linting` reports it."""
+    try:
+        return bound_names(source)
+    except SyntaxError:
+        return frozenset()
