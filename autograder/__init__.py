@@ -1,0 +1,1 @@
+"""Grades notebooks with hidden tests behind a wall."""

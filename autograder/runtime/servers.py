@@ -1,0 +1,212 @@
+"""The two warm servers of a grader, and the children they fork for it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import GraderFault
+
+# What the student's side is made of, in the order of their imports. It is handed over as text,
+# so that no path of ours is in its argv or sys.path, and so that any Python can run it.
+_PLAIN_FILES = ("wire", "mirrors", "randomness", "jail", "forkserver", "shell", "student")
+
+_START = """
+import json, os, sys, types
+given = json.loads(sys.stdin.buffer.read())
+os.dup2(given["control"], 3)
+if given["control"] != 3: os.close(given["control"])
+sys.path[:0] = given["config"].get("paths", [])
+if given["plain"]:
+    package = types.ModuleType("runtime"); package.__path__ = []; sys.modules["runtime"] = package
+    for name, text in given["plain"]:
+        module = types.ModuleType("runtime." + name); module.__package__ = "runtime"
+        sys.modules[module.__name__] = module
+        exec(compile(text, "<" + name + ">", "exec"), module.__dict__)
+        setattr(package, name, module)
+else:
+    from autograder.runtime import examiner as module
+config = given["config"]
+del given
+module.main(config)
+"""
+
+
+class Child:
+    """A forked child: its process id, news of its end, and the means to interrupt and kill it."""
+
+    def __init__(self, lifeline: socket.socket) -> None:
+        self._lifeline = lifeline
+        self._buffer = b""
+        self.end: dict[str, Any] | None = None
+        self.pid = int(self._news(timeout=30.0)["pid"])
+
+    def fileno(self) -> int:
+        return self._lifeline.fileno()
+
+    def _news(self, timeout: float) -> dict[str, Any]:
+        self._lifeline.settimeout(timeout)
+        while b"\n" not in self._buffer:
+            try:
+                data = self._lifeline.recv(4096)
+            except TimeoutError:
+                raise GraderFault("a warm server does not answer: run the command again") from None
+            if not data:
+                raise GraderFault("a warm server died: run the command again")
+            self._buffer += data
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return dict(json.loads(line))
+
+    def wait(self, timeout: float) -> dict[str, Any] | None:
+        """How it ended (`status`, `cpu` seconds, `rss` KiB), or None if it still lives."""
+        if self.end is None and select.select([self._lifeline], [], [], timeout)[0]:
+            self.end = self._news(timeout=5.0)
+        return self.end
+
+    def interrupt(self) -> None:
+        """SIGINT, as the interrupt button of Jupyter does."""
+        with contextlib.suppress(OSError):
+            self._lifeline.send(b"i")
+
+    def kill(self) -> dict[str, Any] | None:
+        """SIGKILL to the whole process group; returns once it is reaped."""
+        if self.end is None:
+            with contextlib.suppress(OSError):
+                self._lifeline.shutdown(socket.SHUT_WR)
+            self.wait(timeout=10.0)
+        return self.end
+
+    def close(self) -> None:
+        self._lifeline.close()
+
+
+class Server:
+    """A warm process started by exec with an empty environment."""
+
+    def __init__(
+        self, config: dict[str, Any], plain: Sequence[str] = (), python: str = sys.executable
+    ) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "OMP_NUM_THREADS": str(config["threads"]),
+            "MPLCONFIGDIR": _matplotlib_cache(),
+        }
+        if plain:
+            environment["PYTHONHASHSEED"] = "0"
+        self._process = subprocess.Popen(
+            [python, "-I", "-c", _START],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=self._log,
+            env=environment,
+            cwd="/",
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        texts = [(name, _text_of(name)) for name in plain]
+        given = {"control": theirs.fileno(), "plain": texts, "config": config}
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
+            stdin.write(json.dumps(given).encode())
+        theirs.close()
+
+    def fork(self, config: dict[str, Any], descriptors: Sequence[int]) -> Child:
+        """A child with `descriptors`, which stay the caller's to close. Raises GraderFault."""
+        ours, theirs = socket.socketpair()
+        try:
+            socket.send_fds(self._control, [json.dumps(config).encode()], [theirs.fileno(), *descriptors])
+        except OSError:
+            raise GraderFault(f"a warm server died at its start: {self._last_words()}") from None
+        finally:
+            theirs.close()
+        try:
+            return Child(ours)
+        except GraderFault:
+            words = self._last_words()
+            raise GraderFault(f"a warm server died: {words}") from None
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 2000))
+            lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+            if lines:
+                return lines[-1]
+        return "it left no message"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def close(self) -> None:
+        """Hangs up; the server kills its children and ends."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._log.close()
+
+
+@dataclass
+class Servers:
+    """The student server and the examiner server of one grader; a context manager."""
+
+    preload: tuple[str, ...]
+    examiner_preload: tuple[str, ...]
+    examiner_paths: tuple[str, ...] = ()
+    threads: int = 1
+    started: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        package = str(Path(__file__).parents[2])
+        self.student = Server({"preload": self.preload, "threads": self.threads}, _PLAIN_FILES)
+        self.examiner = Server(
+            {
+                "preload": self.examiner_preload,
+                "threads": self.threads,
+                "paths": [package, *self.examiner_paths],
+            }
+        )
+
+    def __enter__(self) -> Servers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.student.close()
+        self.examiner.close()
+
+
+def _text_of(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.py").read_text("utf-8")
+
+
+def _matplotlib_cache() -> str:
+    """A folder for matplotlib's font list, which takes seconds to make; shared between runs."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    folder = Path(base) / "autograder" / "matplotlib"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return tempfile.mkdtemp(prefix="autograder-matplotlib-")
+    return str(folder)

@@ -1,0 +1,668 @@
+"""What crosses the wall: a tagged binary codec, its limits, and frames on a socket.
+
+Runs on both sides and therefore as a plain file: it imports the standard library, and numpy
+and torch only where a value needs them. Nothing here executes what it decodes: a decoder
+builds exact builtins, numpy arrays and torch tensors, and asks its owner about anything else.
+
+A value is a tag byte and its payload, little endian. Limits are checked before memory is
+taken, because the sender may be hostile.
+"""
+
+from __future__ import annotations
+
+import builtins
+import socket
+import struct
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+MAX_FRAME = 64 * 2**20
+MAX_NODES = 1_000_000
+MAX_DEPTH = 64
+MAX_KEYS = 100_000
+MAX_SAME_HASH = 100  # keys that share one hash cost quadratic time: 20,000 of them take 2.8 s
+MAX_INT_BYTES = 512  # 4,096 bits
+MAX_NDIM = 32
+MAX_MESSAGE = 2_000  # characters of an exception's message
+MAX_LABEL = 200
+
+_I64_MIN, _I64_MAX = -(2**63), 2**63 - 1
+_pack_u32 = struct.Struct("<I").pack
+_pack_i64 = struct.Struct("<q").pack
+_pack_f64 = struct.Struct("<d").pack
+_u32 = struct.Struct("<I").unpack_from
+_u64 = struct.Struct("<Q").unpack_from
+_i64 = struct.Struct("<q").unpack_from
+_f64 = struct.Struct("<d").unpack_from
+_c128 = struct.Struct("<dd").unpack_from
+
+NUMPY_DTYPES = (
+    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("float16", "float32", "float64", "complex64", "complex128"),
+)
+TORCH_DTYPES = (
+    *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+)
+_TORCH_SIZES = (1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8, 8, 16)
+
+# Ordinary exceptions that take one string. Frozen: a class looked up by a name that the sender
+# chose would run whatever bears that name.
+EXCEPTIONS = (
+    *("Exception", "ArithmeticError", "AssertionError", "AttributeError", "BlockingIOError"),
+    *("BrokenPipeError", "BufferError", "ChildProcessError", "ConnectionAbortedError"),
+    *("ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "EOFError"),
+    *("FileExistsError", "FileNotFoundError", "FloatingPointError", "ImportError"),
+    *("IndentationError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError"),
+    *("LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "NotADirectoryError"),
+    *("NotImplementedError", "OSError", "OverflowError", "PermissionError", "ProcessLookupError"),
+    *("RecursionError", "ReferenceError", "RuntimeError", "SyntaxError", "SystemError", "TabError"),
+    *("TimeoutError", "TypeError", "UnboundLocalError", "UnicodeError", "ValueError"),
+    *("ZeroDivisionError", "Warning", "UserWarning", "DeprecationWarning", "SyntaxWarning"),
+    *("RuntimeWarning", "FutureWarning", "PendingDeprecationWarning", "ImportWarning"),
+    *("UnicodeWarning", "BytesWarning", "ResourceWarning"),
+    *("numpy.linalg:LinAlgError", "sklearn.exceptions:NotFittedError"),
+    *("sklearn.exceptions:ConvergenceWarning",),
+)
+_STAND_INS = {"LinAlgError": ValueError, "NotFittedError": ValueError, "ConvergenceWarning": UserWarning}
+
+
+class WireError(Exception):
+    """A frame or value that breaks the contract. Its sender is not to be talked to again."""
+
+
+class Unsendable(Exception):
+    """This value cannot cross as data."""
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+def exception_class(index: int) -> type[BaseException]:
+    """The class at `index` of the table; a builtin stands in where its library is not loaded."""
+    module, _, name = EXCEPTIONS[index].rpartition(":")
+    if not module:
+        found = getattr(builtins, name)
+    else:
+        found = getattr(sys.modules.get(module), name, _STAND_INS[name])
+    assert isinstance(found, type) and issubclass(found, BaseException)
+    return found
+
+
+def exception_index(error: BaseException) -> int:
+    """The table index of the nearest ancestor of `error`; RuntimeError for control exceptions.
+
+    StopIteration is one of them: raised out of a call it would end the caller's loop, and
+    `all(map(check, map(f, xs)))` would be true.
+    """
+    if isinstance(error, Exception) and not isinstance(
+        error, (StopIteration, StopAsyncIteration, ExceptionGroup)
+    ):
+        for cls in type(error).__mro__:
+            module = "" if cls.__module__ == "builtins" else cls.__module__ + ":"
+            name = _PUBLIC_NAMES.get(module + cls.__qualname__, module + cls.__qualname__)
+            if name in EXCEPTIONS:
+                return EXCEPTIONS.index(name)
+    return EXCEPTIONS.index("RuntimeError")
+
+
+_PUBLIC_NAMES = {"numpy.linalg._linalg:LinAlgError": "numpy.linalg:LinAlgError"}
+
+
+def exception_message(error: BaseException) -> str:
+    """At most 2,000 characters, whatever `__str__` does."""
+    try:
+        only = error.args[0] if len(error.args) == 1 else None
+        text = only if type(only) is str else str(error)
+    except BaseException as raised:
+        text = f"(its message could not be made: {type(raised).__name__})"
+    if exception_class(exception_index(error)).__name__ != type(error).__name__:
+        text = f"{type(error).__name__}: {text}"
+    return text[:MAX_MESSAGE]
+
+
+class Encoder:
+    """Turns one value into bytes.
+
+    `leaf(obj)` may claim any mutable object as a mirror: it returns its id, or None to have the
+    object encoded by value. `other(encoder, obj)` writes what is no data (a handle, a callback),
+    or raises Unsendable.
+    """
+
+    def __init__(
+        self,
+        other: Callable[[Encoder, object], None] | None = None,
+        leaf: Callable[[object], int | None] | None = None,
+    ) -> None:
+        self.out = bytearray()
+        self._other = other
+        self._leaf = leaf
+        self._memo: dict[int, int] = {}
+        self._keep: list[object] = []
+        self._depth = 0
+
+    def value(self, obj: Any) -> None:
+        write = _WRITERS.get(type(obj))
+        if write is not None:
+            write(self, obj)
+        else:
+            self._uncommon(obj)
+
+    def tagged(self, tag: bytes, *parts: bytes) -> None:
+        self.out += tag
+        for part in parts:
+            self.out += part
+
+    def number(self, tag: bytes, value: int) -> None:
+        self.out += tag + _pack_i64(value)
+
+    def text(self, tag: bytes, text: str) -> None:
+        data = text.encode("utf-8", "surrogatepass")
+        self.out += tag + _pack_u32(len(data)) + data
+
+    def _int(self, obj: int) -> None:
+        if _I64_MIN <= obj <= _I64_MAX:
+            self.out += b"i" + _pack_i64(obj)
+            return
+        size = obj.bit_length() // 8 + 1
+        if size > MAX_INT_BYTES:
+            raise Unsendable("an integer of more than 4,096 bits")
+        self.out += b"I" + _pack_u32(size) + obj.to_bytes(size, "little", signed=True)
+
+    def _is_reference(self, obj: object) -> bool:
+        """Writes a mirror's id, or a reference to an object met earlier in this value."""
+        if self._leaf is not None and (known := self._leaf(obj)) is not None:
+            self.number(b"m", known)
+            return True
+        if (earlier := self._memo.get(id(obj))) is not None:
+            self.out += b"r" + _pack_u32(earlier)
+            return True
+        self._memo[id(obj)] = len(self._memo)
+        self._keep.append(obj)  # an id is good only while its object lives
+        return False
+
+    def _items(self, tag: bytes, items: Iterable[object], count: int) -> None:
+        self.out += tag + _pack_u32(count)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise Unsendable(f"a value nested more than {MAX_DEPTH} deep")
+        for item in items:
+            self.value(item)
+        self._depth -= 1
+
+    def _list(self, obj: list[Any]) -> None:
+        if not self._is_reference(obj):
+            items = list(obj)
+            self._items(b"l", items, len(items))
+
+    def _tuple(self, obj: tuple[Any, ...]) -> None:
+        self._items(b"t", obj, len(obj))
+
+    def _dict(self, obj: dict[Any, Any]) -> None:
+        if not all(map(is_key, obj)):
+            self._not_data(obj)
+        elif not self._is_reference(obj):
+            pairs = list(obj.items())
+            self._items(b"d", (x for pair in pairs for x in pair), len(pairs))
+
+    def _set(self, obj: set[Any] | frozenset[Any]) -> None:
+        if not all(map(is_key, obj)):
+            self._not_data(obj)
+        elif type(obj) is frozenset:
+            self._items(b"z", obj, len(obj))
+        elif not self._is_reference(obj):
+            self._items(b"S", obj, len(obj))
+
+    def _bytes(self, obj: bytes) -> None:
+        self.out += b"b" + _pack_u32(len(obj)) + obj
+
+    def _uncommon(self, obj: Any) -> None:
+        kind = type(obj)  # not isinstance, which asks the object what it claims to be
+        numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if numpy is not None and kind.__module__ == "numpy" and issubclass(kind, numpy.generic):
+            self._numpy_scalar(obj)
+        elif numpy is not None and issubclass(kind, numpy.dtype) and obj.name in NUMPY_DTYPES:
+            self.text(b"y", obj.name)
+        elif numpy is not None and issubclass(kind, numpy.ndarray):
+            self._array(obj, numpy)
+        elif torch is not None and issubclass(kind, torch.Tensor):
+            self._tensor(obj, torch)
+        elif torch is not None and issubclass(kind, (torch.dtype, torch.device)):
+            self.text(b"Y", str(obj))
+        elif issubclass(kind, BaseException):
+            self.tagged(b"e", bytes([exception_index(obj)]))
+            self.text(b"", exception_message(obj))
+        else:
+            self._subclass(obj, kind)
+
+    def _subclass(self, obj: Any, kind: type) -> None:
+        for base in (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset):
+            if issubclass(kind, base):
+                if base is dict and not all(map(is_key, dict.keys(obj))):
+                    break
+                if base in (list, dict, set) and self._leaf is not None and self._leaf(obj) is not None:
+                    break
+                self.text(b"L", kind.__name__[:MAX_LABEL])
+                self.value(dict(dict.items(obj)) if base is dict else base(obj))
+                return
+        self._not_data(obj)
+
+    def _not_data(self, obj: object) -> None:
+        if self._other is None:
+            raise Unsendable(f"an object of type {type(obj).__name__}")
+        self._other(self, obj)
+
+    def _numpy_scalar(self, obj: Any) -> None:
+        if obj.dtype.name not in NUMPY_DTYPES:
+            self._not_data(obj)
+            return
+        self.tagged(b"g", bytes([NUMPY_DTYPES.index(obj.dtype.name)]), obj.tobytes())
+
+    def _array(self, obj: Any, numpy: Any) -> None:
+        if obj.dtype.name not in NUMPY_DTYPES or obj.ndim > MAX_NDIM:
+            self._not_data(obj)
+        elif type(obj) is not numpy.ndarray:
+            self.text(b"L", type(obj).__name__[:MAX_LABEL])
+            self._array(numpy.array(obj, subok=False), numpy)
+        elif not self._is_reference(obj):
+            self.array_node(obj)
+
+    def array_node(self, obj: Any) -> None:
+        """The array itself, without asking whether it is a mirror."""
+        name = obj.dtype.name
+        native = obj if obj.dtype.isnative else obj.astype(obj.dtype.newbyteorder("="))
+        order = 1 if obj.flags.f_contiguous and not obj.flags.c_contiguous else 0
+        data = native.tobytes("F" if order else "C")
+        head = bytes([NUMPY_DTYPES.index(name), order, obj.ndim])
+        self.tagged(b"a", head, struct.pack(f"<{obj.ndim}Q", *obj.shape), data)
+
+    def _tensor(self, obj: Any, torch: Any) -> None:
+        plain = obj.layout is torch.strided and not obj.is_quantized and obj.device.type != "meta"
+        if not plain or _dtype_name(obj) not in TORCH_DTYPES or obj.ndim > MAX_NDIM:
+            self._not_data(obj)
+        elif not self._is_reference(obj):
+            if type(obj) is not torch.Tensor:
+                self.text(b"L", type(obj).__name__[:MAX_LABEL])
+                # the memo counts nodes, and the label does not change which one this is
+            self.tensor_node(obj, torch)
+
+    def tensor_node(self, obj: Any, torch: Any) -> None:
+        """The tensor's values, dtype, device label and requires_grad."""
+        data = obj.detach().resolve_conj().resolve_neg().cpu().contiguous()
+        if data.dtype is torch.bfloat16:
+            data = data.view(torch.int16)
+        head = bytes([TORCH_DTYPES.index(_dtype_name(obj)), bool(obj.requires_grad), obj.ndim])
+        shape = struct.pack(f"<{obj.ndim}Q", *obj.shape)
+        self.text(b"x", str(obj.device)[:MAX_LABEL])
+        self.tagged(head, shape, data.numpy().tobytes())
+
+
+def _dtype_name(tensor: Any) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def is_key(obj: object) -> bool:
+    """Only plain scalars, text, bytes and tuples of them may be keys and set elements."""
+    kind = type(obj)
+    if kind in (str, int, float, bool, bytes, complex, type(None)):
+        return True
+    if kind is tuple:
+        return all(map(is_key, obj))  # type: ignore[call-overload]
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and kind.__module__ == "numpy" and isinstance(obj, (numpy.number, numpy.bool_))
+
+
+_WRITERS: dict[type, Callable[[Encoder, Any], None]] = {
+    type(None): lambda e, _: e.tagged(b"N"),
+    bool: lambda e, v: e.tagged(b"T" if v else b"F"),
+    int: Encoder._int,
+    float: lambda e, v: e.tagged(b"f", _pack_f64(v)),
+    complex: lambda e, v: e.tagged(b"c", _pack_f64(v.real), _pack_f64(v.imag)),
+    str: lambda e, v: e.text(b"s", v),
+    bytes: Encoder._bytes,
+    list: Encoder._list,
+    tuple: Encoder._tuple,
+    dict: Encoder._dict,
+    set: Encoder._set,
+    frozenset: Encoder._set,
+    slice: lambda e, v: e._items(b"/", (v.start, v.stop, v.step), 3),
+    type(Ellipsis): lambda e, _: e.tagged(b"."),
+}
+
+
+class Decoder:
+    """Builds one value from bytes that may be hostile.
+
+    `other(tag, decoder)` reads a tag that is no data, or is absent, and then such tags break
+    the contract. `mirror(id)` gives the object of a mirror.
+    """
+
+    def __init__(
+        self,
+        data: bytes | memoryview,
+        other: Callable[[int, Decoder], object] | None = None,
+        mirror: Callable[[int], object] | None = None,
+    ) -> None:
+        if len(data) > MAX_FRAME:
+            raise WireError("frame larger than 64 MiB")
+        self.data = memoryview(data)
+        self.at = 0
+        self.labels: list[str] = []
+        self._other = other
+        self._mirror = mirror
+        self._nodes = 0
+        self._memo: list[Any] = []
+
+    def take(self, count: int) -> memoryview:
+        end = self.at + count
+        if end > len(self.data):
+            raise WireError("value cut short")
+        part = self.data[self.at : end]
+        self.at = end
+        return part
+
+    def u8(self) -> int:
+        return self.take(1)[0]
+
+    def u32(self) -> int:
+        return int(_u32(self.take(4))[0])
+
+    def i64(self) -> int:
+        return int(_i64(self.take(8))[0])
+
+    def text(self) -> str:
+        try:
+            return str(self.take(self.u32()), "utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            raise WireError("text is not UTF-8") from None
+
+    def whole(self) -> Any:
+        """The one value that these bytes hold, to the last byte."""
+        value = self.value()
+        if self.at != len(self.data):
+            raise WireError("bytes left over after the value")
+        return value
+
+    def value(self, depth: int = 0) -> Any:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise WireError("more than 1,000,000 nodes")
+        tag = self.u8()
+        read = _READERS.get(tag)
+        if read is not None:
+            return read(self)
+        nested = _NESTED.get(tag)
+        if nested is not None:
+            if depth >= MAX_DEPTH:
+                raise WireError("nested more than 64 deep")
+            return nested(self, depth + 1)
+        if tag == _LABEL:
+            return self._labelled(depth)
+        if self._other is None:
+            raise WireError(f"unknown tag {tag}")
+        return self._other(tag, self)
+
+    def _labelled(self, depth: int) -> Any:
+        label = self.text()
+        if len(label) > MAX_LABEL or self.at >= len(self.data) or self.data[self.at] == _LABEL:
+            raise WireError("bad label")
+        self.labels.append(label)
+        return self.value(depth)
+
+    def _bigint(self) -> int:
+        size = self.u32()
+        if size > MAX_INT_BYTES:
+            raise WireError("integer of more than 4,096 bits")
+        return int.from_bytes(self.take(size), "little", signed=True)
+
+    def _count(self, limit: int = MAX_NODES) -> int:
+        count = self.u32()
+        # every item takes a byte at least, so a count that cannot be true costs nothing
+        if count > limit or count > len(self.data) - self.at:
+            raise WireError("more items than can follow")
+        return count
+
+    def _list(self, depth: int) -> list[Any]:
+        items: list[Any] = []
+        self._memo.append(items)
+        for _ in range(self._count()):
+            items.append(self.value(depth))
+        return items
+
+    def _tuple(self, depth: int) -> tuple[Any, ...]:
+        return tuple([self.value(depth) for _ in range(self._count())])
+
+    def _slice(self, depth: int) -> slice:
+        if self._count() != 3:
+            raise WireError("a slice has three parts")
+        return slice(self.value(depth), self.value(depth), self.value(depth))
+
+    def _keys(self, keys: list[Any]) -> None:
+        if not all(map(is_key, keys)):
+            raise WireError("a key that is no plain value")
+        if len(keys) > MAX_SAME_HASH:
+            (_, most), *_ = Counter(map(hash, keys)).most_common(1)
+            if most > MAX_SAME_HASH:
+                raise WireError("too many keys with one hash")
+
+    def _dict(self, depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        self._memo.append(result)
+        pairs = [(self.value(depth), self.value(depth)) for _ in range(self._count(MAX_KEYS))]
+        self._keys([key for key, _ in pairs])
+        result.update(pairs)
+        return result
+
+    def _set(self, depth: int) -> set[Any]:
+        result: set[Any] = set()
+        self._memo.append(result)
+        result.update(self._elements(depth))
+        return result
+
+    def _elements(self, depth: int) -> list[Any]:
+        elements = [self.value(depth) for _ in range(self._count(MAX_KEYS))]
+        self._keys(elements)
+        return elements
+
+    def _backward(self) -> Any:
+        index = self.u32()
+        if index >= len(self._memo):
+            raise WireError("reference to what has not come yet")
+        return self._memo[index]
+
+    def _mirrored(self) -> Any:
+        if self._mirror is None:
+            raise WireError("no mirrors here")
+        return self._mirror(self.i64())
+
+    def _exception(self) -> BaseException:
+        index = self.u8()
+        if index >= len(EXCEPTIONS):
+            raise WireError("no such exception")
+        message = self.text()
+        if len(message) > MAX_MESSAGE:
+            raise WireError("exception message too long")
+        return exception_class(index)(message)
+
+    def _shape(self, ndim: int, itemsize: int) -> tuple[tuple[int, ...], int]:
+        if ndim > MAX_NDIM:
+            raise WireError("more than 32 dimensions")
+        shape = tuple(int(_u64(self.take(8))[0]) for _ in range(ndim))
+        size = volume = itemsize
+        for extent in shape:
+            size *= extent
+            volume *= extent or 1  # a zero must not hide the other extents
+        if size > len(self.data) - self.at or volume > MAX_FRAME:
+            raise WireError("array larger than its payload")
+        return shape, size
+
+    def _numpy_scalar(self) -> Any:
+        import numpy
+
+        dtype = numpy.dtype(self._named(NUMPY_DTYPES))
+        return self._numbers(self.take(dtype.itemsize), dtype, numpy)[0]
+
+    @staticmethod
+    def _numbers(data: memoryview, dtype: Any, numpy: Any) -> Any:
+        if dtype.kind == "b":  # any byte but 0 and 1 is an undefined bool
+            return numpy.frombuffer(data, numpy.uint8) != 0
+        return numpy.frombuffer(data, dtype).copy()
+
+    def _array(self) -> Any:
+        import numpy
+
+        dtype = numpy.dtype(self._named(NUMPY_DTYPES))
+        order, ndim = self.u8(), self.u8()
+        if order > 1:
+            raise WireError("bad memory order")
+        shape, size = self._shape(ndim, dtype.itemsize)
+        array = self._numbers(self.take(size), dtype, numpy)
+        array = array.reshape(shape, order="F" if order else "C")
+        self._memo.append(array)
+        return array
+
+    def _tensor(self) -> Any:
+        import torch
+
+        device = self.text()
+        name = self._named(TORCH_DTYPES)
+        requires_grad, ndim = self.u8(), self.u8()
+        shape, size = self._shape(ndim, _TORCH_SIZES[TORCH_DTYPES.index(name)])
+        tensor = tensor_of(bytearray(self.take(size)), name, shape)
+        if device.startswith("cuda") and torch.cuda.is_available():
+            tensor = tensor.to("cuda")
+        if requires_grad:
+            if not (tensor.is_floating_point() or tensor.is_complex()):
+                raise WireError("requires_grad on integers")
+            tensor.requires_grad_(True)
+        self._memo.append(tensor)
+        return tensor
+
+    def _named(self, names: tuple[str, ...]) -> str:
+        index = self.u8()
+        if index >= len(names):
+            raise WireError("no such dtype")
+        return names[index]
+
+    def _numpy_dtype(self) -> Any:
+        import numpy
+
+        name = self.text()
+        if name not in NUMPY_DTYPES:
+            raise WireError("no such dtype")
+        return numpy.dtype(name)
+
+    def _torch_name(self) -> Any:
+        import torch
+
+        name = self.text()
+        if name.removeprefix("torch.") in TORCH_DTYPES:
+            return getattr(torch, name.removeprefix("torch."))
+        kind, _, index = name.partition(":")
+        if kind not in ("cpu", "cuda") or not (index == "" or (index.isascii() and index.isdigit())):
+            raise WireError("no such device")
+        return torch.device(name[:8])
+
+
+def tensor_of(data: bytearray, name: str, shape: tuple[int, ...]) -> Any:
+    """A tensor of dtype `name` that owns `data`."""
+    import torch
+
+    dtype = getattr(torch, name)
+    if not data:
+        return torch.empty(shape, dtype=dtype)
+    if dtype is torch.bool:
+        return (torch.frombuffer(data, dtype=torch.uint8) != 0).reshape(shape)
+    return torch.frombuffer(data, dtype=dtype).reshape(shape)
+
+
+_LABEL = ord("L")
+_READERS: dict[int, Callable[[Decoder], Any]] = {
+    ord("N"): lambda d: None,
+    ord("T"): lambda d: True,
+    ord("F"): lambda d: False,
+    ord("."): lambda d: Ellipsis,
+    ord("i"): Decoder.i64,
+    ord("I"): Decoder._bigint,
+    ord("f"): lambda d: _f64(d.take(8))[0],
+    ord("c"): lambda d: complex(*_c128(d.take(16))),
+    ord("s"): Decoder.text,
+    ord("b"): lambda d: bytes(d.take(d.u32())),
+    ord("r"): Decoder._backward,
+    ord("m"): Decoder._mirrored,
+    ord("e"): Decoder._exception,
+    ord("g"): Decoder._numpy_scalar,
+    ord("a"): Decoder._array,
+    ord("x"): Decoder._tensor,
+    ord("y"): Decoder._numpy_dtype,
+    ord("Y"): Decoder._torch_name,
+}
+_NESTED: dict[int, Callable[[Decoder, int], Any]] = {
+    ord("l"): Decoder._list,
+    ord("t"): Decoder._tuple,
+    ord("d"): Decoder._dict,
+    ord("S"): Decoder._set,
+    ord("z"): lambda d, depth: frozenset(d._elements(depth)),
+    ord("/"): Decoder._slice,
+}
+
+
+def encode(value: object) -> bytes:
+    """Plain data as bytes; raises Unsendable for anything else."""
+    encoder = Encoder()
+    encoder.value(value)
+    return bytes(encoder.out)
+
+
+def decode(data: bytes) -> Any:
+    """The plain data that `encode` wrote; raises WireError for anything else."""
+    return Decoder(data).whole()
+
+
+class Channel:
+    """Frames on a stream socket: four bytes of length, then that many bytes."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+
+    def send(self, *parts: bytes | bytearray) -> None:
+        size = sum(map(len, parts))
+        if size > MAX_FRAME:
+            raise Unsendable("more than 64 MiB in one call")
+        try:
+            self.sock.sendall(b"".join((_pack_u32(size), *parts)))
+        except OSError as error:
+            self._gone(error)
+
+    def receive(self) -> memoryview:
+        (size,) = _u32(self._exactly(4))
+        if size > MAX_FRAME:
+            raise WireError("frame larger than 64 MiB")
+        return self._exactly(size)
+
+    def _exactly(self, count: int) -> memoryview:
+        try:
+            data = self.sock.recv(min(count, 1 << 18)) if count else b""
+        except OSError as error:
+            self._gone(error)
+        if len(data) == count:
+            return memoryview(data)
+        whole = bytearray()  # grows with what really comes, not with what was announced
+        while data:
+            whole += data
+            if len(whole) == count:
+                return memoryview(whole)
+            try:
+                data = self.sock.recv(min(count - len(whole), 1 << 20))
+            except OSError as error:
+                self._gone(error)
+        raise Closed("the other side closed the connection")
+
+    def _gone(self, error: OSError) -> NoReturn:
+        raise Closed(f"the other side is gone: {error}") from None
+
+    def close(self) -> None:
+        self.sock.close()
