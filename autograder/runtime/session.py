@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
 import select
 import shutil
@@ -26,13 +27,15 @@ MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One code cell. What runs in which process; a test has the id of its grade cell."""
+    """One code cell: what runs in which process; a test has the id of its grade cell.
+
+    A test without examiner_source runs in the student's process (`isolation = "shared"`).
+    """
 
     index: int
     student_source: str | None = None
     examiner_source: str | None = None
     test: str | None = None
-    imports_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ class _Session:
         for step in self.job.steps:
             if self.fallen or self.used > self.job.limits.total_seconds:
                 self._skip(step)
-            elif step.test is not None:
+            elif step.test is not None and step.examiner_source is not None:
                 self._test(step)
             else:
                 self._cell(step)
@@ -148,9 +151,13 @@ class _Session:
             try:
                 outputs, count = self._timed(step, self._run_in_student, step)
                 self.run_.outputs[step.index], self.run_.counts[step.index] = outputs, count
+                if step.test is not None:
+                    self.run_.tests[step.test] = _shared_test_run(outputs, self.run_.seconds[step.index])
             except _Death as death:
                 self.guilty_in_student.add(step.index)
                 self.run_.outputs[step.index] = [error_output("ProcessDied", str(death))]
+                if step.test is not None:
+                    self.run_.tests[step.test] = _dead(death)
                 self._revive(step, death)
         if step.examiner_source is not None and not self.fallen:
             self._locked(step)
@@ -496,6 +503,23 @@ def _test_run(answer: dict[str, Any]) -> TestRun:
         plain(answer["record"]),
         answer["seconds"],
     )
+
+
+def _shared_test_run(outputs: list[dict[str, Any]], seconds: float) -> TestRun:
+    """nbgrader's rule for a test cell that ran among the student's own, but for stderr."""
+    for output in outputs:
+        if output["output_type"] == "error":
+            failed = output["ename"] == "AssertionError"
+            message = output["evalue"][:1_000] if failed else f"the test ended with {output['ename']}"
+            record = "\n".join(output["traceback"])[-20_000:]
+            return TestRun("failed" if failed else "error", message, 0.0, record, seconds)
+        if output["output_type"] == "execute_result":
+            try:
+                value = float(output["data"].get("text/plain", ""))
+            except ValueError:
+                break
+            return TestRun("passed", "", value if math.isfinite(value) and value >= 0 else 0.0, "", seconds)
+    return TestRun("passed", "", None, "", seconds)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
