@@ -43,6 +43,7 @@ class RawCell:
     metadata: Mapping[str, Any]
     cell_id: str | None = None
     attachments: Mapping[str, Any] = field(default_factory=dict)
+    has_outputs: bool = False  # or a number of an execution
 
     @property
     def nbgrader(self) -> Mapping[str, Any]:
@@ -112,6 +113,7 @@ def _cell(cell: Mapping[str, Any]) -> RawCell:
         metadata=_mapping(cell.get("metadata")),
         cell_id=cell_id if isinstance(cell_id, str) and CELL_ID.fullmatch(cell_id) else None,
         attachments=_mapping(cell.get("attachments")),
+        has_outputs=bool(cell.get("outputs")) or cell.get("execution_count") is not None,
     )
 
 

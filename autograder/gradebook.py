@@ -1,0 +1,339 @@
+"""The projection of results into nbgrader's database.
+
+gradebook.db can be made again from the results at any time, but for what humans put there:
+manual scores, extra credit, comments, flags, the roster and extensions, which are never touched.
+nbgrader's own models are used, without its Gradebook class: that one commits row by row, and its
+queries scan the whole of `grade`, which has no index on notebook_id.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from autograder.assignment import Assignment
+from autograder.errors import UsageError
+from autograder.registering import Registered, read_registered, register
+from autograder.result import NotebookResult, Outcome, Result, Status
+from autograder.source import Role, SourceNotebook
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+BUSY_SECONDS = 60.0
+NO_RESPONSE = "No response."
+
+
+class LatePenalty(Protocol):
+    """nbgrader's plugin interface: points to take off, or None."""
+
+    def late_submission_penalty(
+        self, student_id: str, score: float, total_seconds_late: float
+    ) -> float | None: ...
+
+
+class Projection:
+    """Writes assignments and results into the database at `db_url`, one transaction each.
+
+    An SQLite file is copied to the folder `backups`, where that is given, before the first write.
+    The late penalty is that of nbgrader's default plugin (none) where no other is given.
+    """
+
+    def __init__(
+        self, db_url: str, backups: Path | None = None, late_penalty: LatePenalty | None = None
+    ) -> None:
+        self._file = Path(db_url.removeprefix("sqlite:///")) if db_url.startswith("sqlite:///") else None
+        self._backups = backups
+        self._late_penalty = late_penalty
+        self._engine = _engine(db_url)
+        self._registered: dict[str, Registered] = {}
+        self._prepared = False
+
+    def __enter__(self) -> Projection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def register(self, assignment: Assignment, duedate: datetime | None = None) -> None:
+        """Write the rows that `nbgrader generate_assignment` writes; change nothing that stands already.
+
+        `duedate` is naive UTC; None leaves the date alone. Raises UsageError where a cell or notebook
+        was taken away after submissions have come in: its marks would be lost.
+        """
+        with self._transaction() as session:
+            register(session, assignment, duedate)
+        self._registered.pop(assignment.name, None)
+
+    def project(self, result: Result, assignment: Assignment, timestamp: datetime | None) -> None:
+        """Write the marks of one submission. `timestamp` is naive UTC, exactly that of timestamp.txt.
+
+        Raises UsageError if the assignment was not registered as it is now.
+        """
+        with self._transaction() as session:
+            if assignment.name not in self._registered:
+                self._registered[assignment.name] = read_registered(session, assignment.name)
+            registered = self._registered[assignment.name]
+            _require_registered(assignment, registered)
+            submission = _submission(session, registered.id, result.student)
+            if submission.timestamp != timestamp:
+                submission.timestamp = timestamp
+            for notebook in assignment.notebooks:
+                part = result.notebook(notebook.name) or _without_notebooks(result, notebook.name)
+                self._project_notebook(session, registered, submission, notebook, part)
+
+    def _project_notebook(
+        self,
+        session: Session,
+        registered: Registered,
+        submission: Any,
+        source: SourceNotebook,
+        part: NotebookResult,
+    ) -> None:
+        row = _submitted_notebook(session, registered.notebooks[source.name], submission.id)
+        score = _write_grades(session, row.id, registered.graded[source.name], _marks(source, part))
+        _write_comments(session, row.id, registered.commented[source.name], _comments(source, part))
+        penalty = None if part.status is Status.MISSING else self._penalty(submission, score)
+        if row.late_submission_penalty != penalty:
+            row.late_submission_penalty = penalty
+
+    def _penalty(self, submission: Any, score: float) -> float | None:
+        if submission.assignment.duedate is None or submission.total_seconds_late <= 0:
+            return None
+        plugin = self._late_penalty or _default_late_penalty()
+        penalty = plugin.late_submission_penalty(submission.student_id, score, submission.total_seconds_late)
+        return None if penalty is None else min(max(0.0, penalty), score)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        from sqlalchemy.exc import DatabaseError, IntegrityError
+        from sqlalchemy.orm import Session
+
+        try:
+            self._prepare()
+            with Session(self._engine, autoflush=False) as session, session.begin():
+                yield session
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
+            where = self._file or "the gradebook"
+            raise UsageError(f"{where}: {error.orig}; back it up and try `nbgrader db upgrade`") from None
+
+    def _prepare(self) -> None:
+        if self._prepared:
+            return
+        if self._file is not None and self._backups is not None and self._file.exists():
+            backup(self._file, self._backups)
+        _create_tables(self._engine)
+        self._prepared = True
+
+
+def backup(database: Path, folder: Path) -> Path:
+    """Copy an SQLite database, also one that others are writing to. Raises UsageError if it is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    copy = folder / f"{database.stem}-{now:%Y%m%dT%H%M%S.%f}Z.db"
+    try:
+        with (
+            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.DatabaseError as error:
+        copy.unlink(missing_ok=True)
+        raise UsageError(f"{database}: {error}; move it away or restore a backup from {folder}") from None
+    return copy
+
+
+def _engine(db_url: str) -> Engine:
+    from sqlalchemy import create_engine, event
+
+    if not db_url.startswith("sqlite"):
+        return create_engine(db_url)
+    engine = create_engine(db_url, connect_args={"timeout": BUSY_SECONDS})
+
+    # sqlite3 opens a transaction late and as a reader; two graders that both want to write then
+    # fail at once instead of waiting. So we open it ourselves, as a writer.
+    @event.listens_for(engine, "connect")
+    def no_implicit_begin(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin_as_writer(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _create_tables(engine: Engine) -> None:
+    """Make an empty database one of nbgrader's, without its detour over an `alembic` on the PATH."""
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import inspect, text
+
+    with engine.begin() as connection:
+        if inspect(connection).get_table_names():
+            return
+        Base.metadata.create_all(connection)
+        head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+
+
+def _default_late_penalty() -> LatePenalty:
+    from nbgrader.plugins import LateSubmissionPlugin
+
+    plugin: LatePenalty = LateSubmissionPlugin()
+    return plugin
+
+
+def _require_registered(assignment: Assignment, registered: Registered) -> None:
+    for notebook in assignment.notebooks:
+        graded = {cell.id for cell in notebook.anchors if cell.role.is_graded}
+        if graded != registered.graded.get(notebook.name, {}).keys():
+            raise UsageError(
+                f"{notebook.name}.ipynb is not in the gradebook as it is now; "
+                f"run `autograder generate {assignment.name}`"
+            )
+
+
+def _without_notebooks(result: Result, name: str) -> NotebookResult:
+    """What a result says of a notebook that it does not name: as the whole submission, or missing."""
+    status = Status.MISSING if result.status is Status.GRADED else result.status
+    return NotebookResult(name, status)
+
+
+def _submission(session: Session, assignment_id: str, student_id: str) -> Any:
+    from nbgrader.api import Student, SubmittedAssignment
+    from sqlalchemy import select
+
+    if session.get(Student, student_id) is None:
+        session.add(Student(id=student_id))
+    wanted = {"assignment_id": assignment_id, "student_id": student_id}
+    row = session.scalar(select(SubmittedAssignment).filter_by(**wanted))
+    if row is None:
+        row = SubmittedAssignment(**wanted)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _submitted_notebook(session: Session, notebook_id: str, submission_id: str) -> Any:
+    from nbgrader.api import SubmittedNotebook
+    from sqlalchemy import select
+
+    wanted = {"notebook_id": notebook_id, "assignment_id": submission_id}
+    row = session.scalar(select(SubmittedNotebook).filter_by(**wanted))
+    if row is None:
+        row = SubmittedNotebook(**wanted)
+        session.add(row)
+        session.flush()
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What the grader says about one graded cell. `by_human` is for tasks, which only humans mark."""
+
+    auto_score: float | None
+    closed: bool = False
+    by_human: bool = False
+
+    def needs_manual_grade(self, manual_score: float | None, before: bool) -> bool:
+        """As nbgrader decides it: open without an automatic score, and again where a human had one."""
+        if self.closed:
+            return False
+        if self.by_human and manual_score is not None:
+            return before
+        return self.auto_score is None or manual_score is not None
+
+
+def _marks(source: SourceNotebook, part: NotebookResult) -> dict[str, _Mark]:
+    graded = [cell for cell in source.anchors if cell.role.is_graded]
+    if part.status is Status.MISSING:
+        return {cell.id: _Mark(0.0, closed=True) for cell in graded}
+    marks = {cell.id: _Mark(None, by_human=cell.role is Role.TASK) for cell in graded}
+    if part.status is Status.GRADED:
+        tests = (test for test in part.tests if test.outcome is not Outcome.FAULT)
+        marks |= {test.id: _Mark(test.points) for test in tests if test.id in marks}
+        unanswered = {cell.id for cell in part.cells if not cell.changed}
+        marks |= {
+            cell.id: _Mark(0.0) for cell in graded if cell.role is Role.MANUAL and cell.id in unanswered
+        }
+    return marks
+
+
+def _comments(source: SourceNotebook, part: NotebookResult) -> dict[str, str | None]:
+    commented = [cell for cell in source.anchors if cell.role.is_answer or cell.role is Role.TASK]
+    comments: dict[str, str | None] = dict.fromkeys(cell.id for cell in commented)
+    if part.status is Status.GRADED:
+        unanswered = {cell.id for cell in part.cells if not cell.changed}
+        comments |= {
+            cell.id: NO_RESPONSE for cell in commented if cell.role.is_answer and cell.id in unanswered
+        }
+    return comments
+
+
+def _write_grades(
+    session: Session, notebook_id: str, cell_ids: Mapping[str, str], marks: Mapping[str, _Mark]
+) -> float:
+    """Write what differs; the score of the notebook as nbgrader adds it up, extra credit included."""
+    from nbgrader.api import Grade
+
+    table = Grade.__table__
+    rows = _rows(session, table, notebook_id, cell_ids.values())
+    score = 0.0
+    for grade_id, mark in marks.items():
+        row = rows.get(cell_ids[grade_id])
+        manual = None if row is None else row["manual_score"]
+        needs = mark.needs_manual_grade(manual, before=row is None or row["needs_manual_grade"])
+        values = {"auto_score": mark.auto_score, "needs_manual_grade": needs}
+        _write_row(session, table, row, notebook_id, cell_ids[grade_id], values)
+        points = mark.auto_score if manual is None else manual
+        if points is not None:
+            score += points + ((row and row["extra_credit"]) or 0.0)
+    return score
+
+
+def _write_comments(
+    session: Session, notebook_id: str, cell_ids: Mapping[str, str], comments: Mapping[str, str | None]
+) -> None:
+    from nbgrader.api import Comment
+
+    table = Comment.__table__
+    rows = _rows(session, table, notebook_id, cell_ids.values())
+    for grade_id, comment in comments.items():
+        cell_id = cell_ids[grade_id]
+        _write_row(session, table, rows.get(cell_id), notebook_id, cell_id, {"auto_comment": comment})
+
+
+def _rows(session: Session, table: Any, notebook_id: str, cell_ids: Any) -> dict[str, Mapping[str, Any]]:
+    """Rows of one submitted notebook by cell, through UNIQUE(cell_id, notebook_id), the only index."""
+    from sqlalchemy import select
+
+    query = select(table).where(table.c.cell_id.in_(list(cell_ids)), table.c.notebook_id == notebook_id)
+    return {row["cell_id"]: dict(row) for row in session.execute(query).mappings()}
+
+
+def _write_row(
+    session: Session,
+    table: Any,
+    row: Mapping[str, Any] | None,
+    notebook_id: str,
+    cell_id: str,
+    values: Mapping[str, Any],
+) -> None:
+    if row is None:
+        session.execute(table.insert().values(notebook_id=notebook_id, cell_id=cell_id, **values))
+    elif any(row[name] != value for name, value in values.items()):
+        session.execute(table.update().where(table.c.id == row["id"]).values(**values))
