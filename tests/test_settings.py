@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import UsageError
+from autograder.settings import Limits, Settings
+
+
+def settings(root: Path, text: str) -> Settings:
+    (root / "autograder.toml").write_text(text)
+    return Settings.load(root)
+
+
+def test_a_course_without_the_file_has_the_defaults(tmp_path):
+    assert Settings.load(tmp_path) == Settings()
+
+
+def test_every_key_is_read(tmp_path):
+    read = settings(
+        tmp_path,
+        'test_path = ["."]\npreload = ["numpy"]\nmin_tier = 2\nisolation = "shared"\nseed = false\n'
+        "hidden_seed = 7\njobs = 3\n[limits]\ncell_seconds = 5\nmemory_mb = 100\n",
+    )
+    assert read == Settings(
+        test_path=(".",),
+        preload=("numpy",),
+        min_tier=2,
+        isolation="shared",
+        seed=False,
+        hidden_seed=7,
+        jobs=3,
+        limits=Limits(cell_seconds=5.0, memory_mb=100),
+    )
+
+
+def test_an_assignment_overrides_what_it_names_and_keeps_the_rest(tmp_path):
+    read = settings(
+        tmp_path,
+        "hidden_seed = 1\n[limits]\nfiles = 3\n"
+        '[assignments.lab6]\nseed = 1\nshared_cells = ["a"]\nlimits = { cell_seconds = 2 }\n',
+    )
+    lab6 = read.for_assignment("lab6")
+    assert (lab6.seed, lab6.hidden_seed, lab6.shared_cells) == (1, 1, ("a",))
+    assert lab6.limits == Limits(cell_seconds=2.0, files=3)
+    assert read.for_assignment("other").seed == 2020
+
+
+def test_an_unknown_key_is_named_with_its_file_and_the_nearest_key(tmp_path):
+    with pytest.raises(UsageError, match=r"autograder\.toml: unknown key 'hiden_seed' .*'hidden_seed'"):
+        settings(tmp_path, "hiden_seed = 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("min_tier = 4", "'min_tier' must be a whole number, at least 0 and at most 3"),
+        ("jobs = true", "'jobs' must be a whole number"),
+        ("seed = true", "'seed' must be a whole number"),
+        ("seed = -1", "'seed' must be a whole number"),
+        ('isolation = "none"', '\'isolation\' must be "wall" or "shared"'),
+        ('test_path = "."', "'test_path' must be a list of strings"),
+        ("[limits]\ncell_seconds = 0", "'limits.cell_seconds' must be a positive number"),
+        ("[limits]\ncell_seconds = inf", "'limits.cell_seconds' must be a positive number"),
+        ("limits = 3", "'limits' must be a table"),
+        ("assignments = 3", "'assignments' must be a table"),
+        ("[assignments]\nlab6 = 3", "'assignments.lab6' must be a table"),
+        ("[assignments.lab6]\njobs = 3", "unknown key 'assignments.lab6.jobs'"),
+        ("[assignments.lab6.limits]\nfiles = 0", "'assignments.lab6.limits.files'"),
+        ("x =", "not valid TOML"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_the_key(tmp_path, text, message):
+    with pytest.raises(UsageError) as error:
+        settings(tmp_path, text)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_no_text_is_a_usage_error(tmp_path):
+    (tmp_path / "autograder.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="cannot be read"):
+        Settings.load(tmp_path)
