@@ -86,7 +86,7 @@ def draw_unseen(rng: np.random.Generator, d: int) -> Dataset:
 
 
 def draw_for_strength(rng: np.random.Generator, C: float, d: int = 2) -> Dataset:
-    """A set for C from 1e-3 to 1e3: shows the mean for the sum up to C = 1, and 1 / C for C beyond [0.2, 5]."""
+    """C from 1e-3 to 1e3: shows the mean for the sum up to C = 1, and 1 / C for C outside (0.2, 5)."""
     # A weak C needs many rows to move the weights at all.
     n = 300 if C < 0.005 else 100 if C < 0.05 else 40
     must_see: list[Mistake] = [] if 0.2 < C < 5 else ["inverse_strength"]
