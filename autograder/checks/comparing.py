@@ -1,0 +1,108 @@
+"""Comparing numbers: the shape is told apart from the values, and a known mistake is named."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+
+from .data import Array, array, number, tensor
+from .describing import describe
+from .failure import CheckFailed
+
+# What a likely mistake, named by a noun phrase, would give. Computed only after the right answer was missed.
+Mistakes = Mapping[str, Callable[[], ArrayLike]]
+
+
+def close(
+    actual: object,
+    expected: ArrayLike,
+    name: str,
+    *,
+    atol: float,
+    rtol: float = 0.0,
+    mistakes: Mistakes | None = None,
+) -> None:
+    """Every number within atol + rtol |expected| of the expected one, in exactly the expected shape."""
+    wanted = np.asarray(expected, dtype=np.float64)
+    found = array(actual, name, shape=wanted.shape)
+    if _within(found, wanted, atol, rtol):
+        return
+    raise CheckFailed(
+        f"{name}: {_how_far(found, wanted, atol, rtol)}{_recognised(found, mistakes, atol, rtol)}"
+    )
+
+
+def close_number(
+    actual: object, expected: float, name: str, *, atol: float, mistakes: Mistakes | None = None
+) -> None:
+    """One number within `atol` of the expected one."""
+    # An answer typed at exactly the tolerance should not fall to the rounding of a difference.
+    close(number(actual, name), expected, name, atol=atol * (1 + 1e-9), mistakes=mistakes)
+
+
+def close_tensor(
+    actual: object,
+    expected: torch.Tensor,
+    name: str,
+    *,
+    atol: float,
+    rtol: float = 0.0,
+    mistakes: Mistakes | None = None,
+) -> None:
+    """As `close`, for a tensor that must also have the dtype and the device of the expected one."""
+    found = tensor(actual, name, shape=tuple(expected.shape), dtype=expected.dtype, device=expected.device)
+    close(found, expected.detach().cpu().double().numpy(), name, atol=atol, rtol=rtol, mistakes=mistakes)
+
+
+def same_array(actual: object, expected: Array, name: str) -> None:
+    """Exactly the expected numbers: nothing was computed that could have rounded them."""
+    close(actual, expected, name, atol=0.0)
+
+
+def unchanged(now: Array, before: Array, name: str) -> None:
+    """An argument that a function had no business to write to."""
+    if now.shape != before.shape or not bool((now == before).all()):
+        raise CheckFailed(f"The function changed its argument {name}; it should leave it alone.")
+
+
+def _within(found: Array, wanted: Array, atol: float, rtol: float) -> bool:
+    with np.errstate(invalid="ignore"):
+        distance = np.where(found == wanted, 0.0, np.abs(found - wanted))
+    return bool((distance <= atol + rtol * np.abs(wanted)).all())
+
+
+def _how_far(found: Array, wanted: Array, atol: float, rtol: float) -> str:
+    with np.errstate(invalid="ignore"):
+        distance = np.where(found == wanted, 0.0, np.abs(found - wanted))
+        off = int((~(distance <= atol + rtol * np.abs(wanted))).sum())
+    size = f"the largest difference is {float(distance.max()):.2g}" if distance.size else "nothing to compare"
+    if wanted.ndim == 0:
+        return f"the value is wrong ({size})."
+    return f"{off} of {wanted.size} values are wrong ({size})."
+
+
+def _recognised(found: Array, mistakes: Mistakes | None, atol: float, rtol: float) -> str:
+    for mistake, what_it_gives in (mistakes or {}).items():
+        with np.errstate(all="ignore"):
+            given = np.asarray(what_it_gives(), dtype=np.float64)
+        if given.shape == found.shape and _within(found, given, max(atol, 1e-9), max(rtol, 1e-6)):
+            return f" Likely cause: {mistake}."
+    return ""
+
+
+def same_text(actual: object, expected: str, name: str, *, mistakes: Mapping[str, str] | None = None) -> None:
+    """The expected text, spaces and line breaks aside."""
+    if not issubclass(type(actual), str):
+        raise CheckFailed(f"{name} should be a string, but it is {describe(actual)}.")
+    found = _without_spaces(str.__str__(actual))
+    if found == _without_spaces(expected):
+        return
+    for mistake, its_text in (mistakes or {}).items():
+        if found == _without_spaces(its_text):
+            raise CheckFailed(f"{name} is not the expected text. Likely cause: {mistake}.")
+    raise CheckFailed(f"{name} is not the expected text.")
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,139 @@
+"""Training runs: losses, the batches they were made of, and the parameters they leave."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+
+from .comparing import Mistakes, close
+from .data import float_number
+from .describing import describe
+from .failure import CheckFailed, require
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+GetBatch = Callable[..., Batch]
+
+LARGEST_BATCH = 100_000
+
+
+def checked_batch_size(value: object) -> int:
+    """The size a student's code asked a batch of; ValueError unless an int from 1 to 100,000."""
+    if type(value) is not int or not 1 <= value <= LARGEST_BATCH:
+        raise ValueError(f"batch_size must be a whole number from 1 to {LARGEST_BATCH}")
+    return value
+
+
+def counted(get_batch: GetBatch, default_size: int = 32) -> tuple[GetBatch, list[int]]:
+    """The same source of batches as a plain function, and a list that grows by each size it was asked for."""
+    sizes: list[int] = []
+
+    def get_counted_batch(batch_size: int = default_size) -> Batch:
+        sizes.append(checked_batch_size(batch_size))
+        return get_batch(batch_size)
+
+    return get_counted_batch, sizes
+
+
+def replay(batches: Sequence[Batch]) -> tuple[GetBatch, list[int]]:
+    """Gives `batches` in order, whatever size is asked for, and its last one for ever after."""
+
+    def get_batch(batch_size: int = 32) -> Batch:
+        x, y = batches[min(len(asked), len(batches)) - 1]
+        return x.clone(), y.clone()
+
+    get_counted, asked = counted(get_batch)
+    return get_counted, asked
+
+
+def loss_history(value: object, name: str = "The result of train") -> list[float]:
+    """A non-empty list of finite Python or NumPy floats, as floats."""
+    if not issubclass(type(value), list):
+        raise CheckFailed(f"{name} should be a list of losses, but it is {describe(value)}.")
+    items = list(value)  # type: ignore[call-overload]
+    require(len(items) > 0, f"{name} is an empty list: one loss for every step is expected.")
+    losses = [float_number(item, f"{name}, item {i},") for i, item in enumerate(items)]
+    require(
+        all(abs(loss) < float("inf") for loss in losses),
+        f"{name} holds an infinite loss: the training diverged.",
+    )
+    return losses
+
+
+def same_losses(
+    value: object,
+    expected: Sequence[float],
+    name: str,
+    *,
+    rtol: float,
+    mistakes: Mistakes | None = None,
+) -> None:
+    """Exactly as many losses as expected, each within `rtol` relative."""
+    losses = loss_history(value, name)
+    require(
+        len(losses) == len(expected),
+        f"{name} should hold {len(expected)} loss(es), one for each step, but it holds {len(losses)}.",
+    )
+    close(losses, list(expected), name, atol=1e-9, rtol=rtol, mistakes=mistakes)
+
+
+def randomised(model: torch.nn.Module, generator: torch.Generator, scale: float = 0.5) -> torch.nn.Module:
+    """The same model, every parameter drawn from N(0, scale^2) without touching global random state."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=generator) * scale)
+    return model
+
+
+class ParametersBefore:
+    """A model's parameters as they were: the objects themselves and copies of their values."""
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        self.model = model
+        self.objects = dict(model.named_parameters())
+        self.values = {name: p.detach().clone() for name, p in self.objects.items()}
+
+    def still_the_same_objects(self) -> None:
+        """Every Parameter is still the object that it was."""
+        now = dict(self.model.named_parameters())
+        for name, parameter in self.objects.items():
+            require(
+                now.get(name) is parameter,
+                f"The model's parameter {name} was replaced by another object: change it in place.",
+            )
+        require(now.keys() == self.objects.keys(), "The model has gained or lost parameters.")
+
+    def have_moved(self, message: str) -> None:
+        """At least one value is another one than before."""
+        moved = any(
+            p.shape != self.values[name].shape or bool((p.detach() != self.values[name]).any())
+            for name, p in self.model.named_parameters()
+        )
+        require(moved, message)
+
+
+def same_parameters(
+    model: torch.nn.Module,
+    expected: torch.nn.Module,
+    name: str,
+    *,
+    atol: float,
+    mistakes: Sequence[tuple[str, Callable[[], torch.nn.Module]]] = (),
+) -> None:
+    """Every parameter of `model` within atol (1 + |expected|) of that of `expected`."""
+    if _first_difference(model, expected, atol) is None:
+        return
+    for mistake, wrong in mistakes:
+        if _first_difference(model, wrong(), atol) is None:
+            raise CheckFailed(f"{name}: wrong values. Likely cause: {mistake}.")
+    raise CheckFailed(f"{name}: {_first_difference(model, expected, atol)}")
+
+
+def _first_difference(model: torch.nn.Module, expected: torch.nn.Module, atol: float) -> str | None:
+    wanted = dict(expected.named_parameters())
+    for name, parameter in model.named_parameters():
+        want, found = wanted[name].detach(), parameter.detach()
+        if found.shape != want.shape:
+            return f"parameter {name} has shape {tuple(found.shape)}, it should keep {tuple(want.shape)}."
+        if not bool(((found - want).abs() <= atol * (1 + want.abs())).all()):
+            frozen = "" if parameter.requires_grad else " It requires no gradient and should have stayed."
+            return f"parameter {name} has not the expected value.{frozen}"
+    return None
