@@ -102,7 +102,7 @@ def _limit(config: dict[str, Any]) -> None:
         (resource.RLIMIT_FSIZE, config["file_bytes"]),
         (resource.RLIMIT_NOFILE, 256),
     ):
-        soft, hard = resource.getrlimit(kind)
+        _, hard = resource.getrlimit(kind)
         limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (limit, limit if kind != resource.RLIMIT_CPU else limit + 1))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a too large file is an OSError, not a death

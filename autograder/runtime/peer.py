@@ -135,7 +135,8 @@ class Peer:
                 error = exception_class(index)(message)
                 error.from_student = True  # type: ignore[attr-defined]
                 return error
-        self._break("an error of the wrong form")
+            case _:
+                self._break("an error of the wrong form")
 
     # frames ---------------------------------------------------------------------------------
 

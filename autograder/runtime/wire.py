@@ -251,6 +251,9 @@ class Encoder:
         self._not_data(obj)
 
     def _not_data(self, obj: object) -> None:
+        if self._leaf is not None and (known := self._leaf(obj)) is not None:
+            self.number(b"m", known)
+            return
         if self._other is None:
             raise Unsendable(f"an object of type {type(obj).__name__}")
         self._other(self, obj)

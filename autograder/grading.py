@@ -1,0 +1,385 @@
+"""`autograder grade`: one submission, or a class into results, `autograded/` and the gradebook."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from autograder.assignment import Assignment
+from autograder.autograded import write_autograded
+from autograder.course import Course
+from autograder.errors import AutograderError, GraderFault, UsageError
+from autograder.keys import assignment_digest, result_key
+from autograder.marking import Marked, mark, servers_for
+from autograder.result import DamagedResult, Outcome, Result, Status
+from autograder.runtime.servers import Servers
+from autograder.runtime.session import describe_jail
+from autograder.scheduling.local import LocalPool
+from autograder.settings import Settings
+from autograder.submission import Submission, parse_timestamp, read_submission
+
+
+def grade(
+    assignment: str | os.PathLike[str] | Assignment,
+    submission: str | os.PathLike[str] | Submission,
+    *,
+    settings: Settings | None = None,
+    test_path: tuple[str, ...] = (),
+    servers: Servers | None = None,
+) -> Result:
+    """Grades one submission, without course folder or database.
+
+    `assignment` is the folder with the instructor's notebooks, `submission` a folder or a single
+    notebook; `test_path` lists folders with modules that the tests import. Warm `servers` may be
+    shared between calls; without them two are started, which takes seconds. Raises UsageError for
+    a path that is none; what is wrong with a submission is in the result.
+    """
+    loaded = assignment if isinstance(assignment, Assignment) else _load(Path(assignment))
+    settings = settings or Settings()
+    given = submission if isinstance(submission, Submission) else _read(Path(submission), loaded, settings)
+    if servers is not None:
+        return mark(loaded, given, settings, servers).result
+    paths = tuple(str(Path(path).resolve()) for path in (*settings.test_path, *test_path))
+    with servers_for([loaded], settings, paths) as started:
+        return mark(loaded, given, settings, started).result
+
+
+def _load(folder: Path) -> Assignment:
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; give the folder of the instructor's notebooks")
+    return Assignment.from_folder(folder.resolve().name, folder)
+
+
+def _read(path: Path, assignment: Assignment, settings: Settings) -> Submission:
+    if path.suffix != ".ipynb":
+        return read_submission(path, path.name, assignment.name, settings.limits)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); give a notebook or a folder") from None
+    return Submission(path.stem, assignment.name, path, {path.stem: data})
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One submission of a class: its result, whether it was there already, and its time."""
+
+    result: Result
+    timestamp: datetime | None
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a run over a class needs to know; workers inherit it."""
+
+    course: Course
+    assignment: Assignment
+    settings: Settings
+    test_folders: tuple[Path, ...]
+    digest: str
+    tier: int
+
+    @classmethod
+    def of(cls, course: Course, name: str, assignment: Assignment | None = None) -> Context:
+        """Loads the assignment. Raises UsageError for what an instructor has to mend."""
+        settings = course.settings.for_assignment(name)
+        assignment = assignment or Assignment.load(course, name)
+        folders = tuple((course.root / path).resolve() for path in settings.test_path)
+        for folder in folders:
+            if not folder.is_dir():
+                raise UsageError(f"autograder.toml: test_path names {str(folder)!r}, which is no folder")
+        tier = int(describe_jail()["tier"])
+        if tier < settings.min_tier:
+            raise UsageError(
+                f"this machine offers jail tier {tier}, but min_tier is {settings.min_tier}; "
+                "lower it in autograder.toml or use --min-tier"
+            )
+        digest = assignment_digest(assignment, settings, folders)
+        return cls(course, assignment, settings, folders, digest, tier)
+
+    def servers(self) -> Servers:
+        return servers_for([self.assignment], self.settings, tuple(map(str, self.test_folders)))
+
+
+class ClassRun:
+    """Grades the submissions of a class: `graded` yields them as they are done."""
+
+    def __init__(self, context: Context, force: bool = False, jobs: int | None = None) -> None:
+        self.context = context
+        self.force = force
+        self.jobs = jobs or context.settings.jobs or len(os.sched_getaffinity(0))
+        self.course = context.course
+        self.name = context.assignment.name
+
+    def students(self, only: tuple[str, ...] = ()) -> list[str]:
+        """The students to grade; a UsageError if there are none, or no such ones."""
+        if only:
+            return [self.course.require_student(student, self.name) for student in only]
+        students = self.course.students_submitted(self.name)
+        if not students:
+            raise UsageError(
+                f"no submissions of {self.name!r}: put them into submitted/STUDENT/{self.name}/ and run again"
+            )
+        return students
+
+    def unchanged(self, student: str) -> Graded | None:
+        """What was graded before, if nothing that it depends on has changed since."""
+        if self.force:
+            return None
+        path = self.course.result_path(self.name, student)
+        try:
+            result = Result.read(path)
+        except DamagedResult:
+            return None
+        if result is None or not (result.is_final or (result.retries and result.status is not Status.FAULT)):
+            return None
+        submission = self._read(student)
+        folder = self.course.autograded(student, self.name)
+        if result.key != self._key(submission) or not folder.is_dir():
+            return None
+        return Graded(result, submission.timestamp, skipped=True)
+
+    def graded(self, students: list[str], servers: Servers) -> Iterator[Graded]:
+        """Grades `students` on all cores; what was not final is tried once more, one at a time."""
+        self._servers = servers
+        doubtful: list[Graded] = []
+        for student, answer in LocalPool(self._grade, self.jobs).run(students):
+            graded = self._accepted(student, answer)
+            if graded.result.is_final or graded.skipped:
+                yield graded
+            else:
+                doubtful.append(graded)
+        for first in doubtful:
+            student = first.result.student
+            self._earlier = _history(first.result)
+            for _, answer in LocalPool(self._grade_again, 1).run([student]):
+                yield self._accepted(student, answer)
+
+    def _accepted(self, student: str, answer: Graded | BaseException) -> Graded:
+        if isinstance(answer, Graded):
+            return answer
+        if isinstance(answer, OSError):
+            raise GraderFault(
+                f"{student}: cannot write ({answer.strerror or answer}); make room, then run the same "
+                "command again to go on"
+            ) from None
+        if isinstance(answer, AutograderError | KeyboardInterrupt):
+            raise answer
+        result = Result(
+            schema=1,
+            assignment=self.name,
+            student=student,
+            status=Status.FAULT,
+            key="",
+            tier=self.context.tier,
+            isolation=self.context.settings.isolation,
+            seeds={},
+            versions={},
+            notebooks=(),
+            withheld={"fault": f"{type(answer).__name__}: {answer}"},
+        )
+        result.write_atomically(self.course.result_path(self.name, student))
+        return Graded(result, self._timestamp(student))
+
+    def _grade(self, student: str) -> Graded:
+        with self._locked(student):
+            # another grader may have done it while we waited for the lock
+            if (done := self.unchanged(student)) is not None:
+                return done
+            return self._run(student, ())
+
+    def _grade_again(self, student: str) -> Graded:
+        with self._locked(student):
+            return self._run(student, self._earlier)
+
+    def _run(self, student: str, retries: tuple[str, ...]) -> Graded:
+        submission = self._read(student)
+        context = self.context
+        marked = mark(context.assignment, submission, context.settings, self._servers, self._key(submission))
+        if retries:
+            marked = replace(marked, result=replace(marked.result, retries=retries))
+        # the result first: what follows can be made again from it, by a rerun
+        marked.result.write_atomically(self.course.result_path(self.name, student))
+        self._write_notebooks(student, submission, marked)
+        return Graded(marked.result, submission.timestamp)
+
+    def _write_notebooks(self, student: str, submission: Submission, marked: Marked) -> None:
+        folder = self.course.autograded(student, self.name)
+        if marked.result.status is not Status.FAULT:
+            write_autograded(folder, self.context.assignment, submission, marked)
+
+    def _read(self, student: str) -> Submission:
+        path = self.course.submitted(student, self.name)
+        return read_submission(path, student, self.name, self.context.settings.limits)
+
+    def _timestamp(self, student: str) -> datetime | None:
+        with contextlib.suppress(OSError):
+            return parse_timestamp(
+                (self.course.submitted(student, self.name) / "timestamp.txt").read_bytes()
+            )[0]
+        return None
+
+    def _key(self, submission: Submission) -> str:
+        return result_key(self.context.digest, submission, self.context.tier)
+
+    def _locked(self, student: str) -> FileLock:
+        """One grader at a time for a student's submission."""
+        folder = self.course.state / "locks" / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(folder / f"{student}.lock")
+
+
+def _history(result: Result) -> tuple[str, ...]:
+    lines = [
+        f"{notebook.name}/{test.id}: {test.outcome}"
+        for notebook in result.notebooks
+        for test in notebook.tests
+        if not test.outcome.is_final
+    ]
+    if result.status is Status.FAULT:
+        lines.append(f"fault: {result.withheld.get('fault', '')[-300:]}")
+    return (f"first try: {', '.join(lines) or result.status}",)
+
+
+class ProjectedMarks:
+    """Remembers which results stand in the gradebook already, so that an unchanged rerun is cheap."""
+
+    def __init__(self, course: Course, assignment: str) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._present = self._students_in_database()
+
+    def _students_in_database(self) -> set[str]:
+        if not self._course.gradebook.is_file():
+            return set()
+        query = (
+            "SELECT s.student_id FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id "
+            "WHERE a.name = ?"
+        )
+        try:
+            uri = f"{self._course.gradebook.as_uri()}?mode=ro"
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+                return {row[0] for row in connection.execute(query, (self._assignment,))}
+        except sqlite3.DatabaseError:
+            return set()
+
+    def has(self, graded: Graded) -> bool:
+        student = graded.result.student
+        marker = self._marker(student)
+        with contextlib.suppress(OSError):
+            return student in self._present and marker.read_text() == self._digest(graded)
+        return False
+
+    def remember(self, graded: Graded) -> None:
+        self._marker(graded.result.student).write_text(self._digest(graded))
+
+    def _marker(self, student: str) -> Path:
+        return self._course.result_path(self._assignment, student).with_name("projected")
+
+    def _digest(self, graded: Graded) -> str:
+        text = self._course.result_path(self._assignment, graded.result.student).read_bytes()
+        return hashlib.sha256(text + str(graded.timestamp).encode()).hexdigest()
+
+
+def grade_class(
+    context: Context,
+    students: tuple[str, ...] = (),
+    *,
+    force: bool = False,
+    jobs: int | None = None,
+    on_start: Callable[[int], None] = lambda total: None,
+    on_graded: Callable[[Graded], None] = lambda graded: None,
+) -> list[Graded]:
+    """Grades a class into results, `autograded/` and gradebook.db; returns it by student.
+
+    Stopped at any moment, it loses nothing: the same call goes on where it was. Raises UsageError,
+    and GraderFault where nothing can be written.
+    """
+    run = ClassRun(context, force, jobs)
+    names = run.students(students)
+    _require_room(context.course)
+    done: list[Graded] = []
+    todo: list[str] = []
+    for student in names:
+        before = run.unchanged(student)
+        if before is None:
+            todo.append(student)
+        else:
+            done.append(before)
+    on_start(len(names))
+    marks = _Marks(context)
+    try:
+        for graded in done:
+            marks.project(graded)
+            on_graded(graded)
+        if todo:
+            with context.servers() as servers:
+                for graded in run.graded(todo, servers):
+                    marks.project(graded)
+                    done.append(graded)
+                    on_graded(graded)
+    finally:
+        marks.close()
+    return sorted(done, key=lambda graded: graded.result.student)
+
+
+class _Marks:
+    """The gradebook, opened when the first mark has to be written."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._projected = ProjectedMarks(context.course, context.assignment.name)
+        self._open: contextlib.ExitStack | None = None
+
+    def project(self, graded: Graded) -> None:
+        if self._projected.has(graded):
+            return
+        from autograder.gradebook import Projection
+
+        if self._open is None:
+            self._open = contextlib.ExitStack()
+            course = self._context.course
+            self._projection = self._open.enter_context(Projection(course.db_url, course.backups))
+            self._projection.register(self._context.assignment)
+        self._projection.project(graded.result, self._context.assignment, graded.timestamp)
+        self._projected.remember(graded)
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+
+
+def _require_room(course: Course) -> None:
+    """Finds out before anything runs whether there is room to write."""
+    try:
+        course.state.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(course.state).free
+    except OSError as error:
+        raise GraderFault(
+            f"{course.state}: cannot be written ({error.strerror}); mend that and run again"
+        ) from None
+    if free < 64 * 2**20:
+        raise GraderFault(
+            f"only {free // 2**20} MiB are free on the disk of {course.root}; make room and run again"
+        )
+
+
+def exit_code(graded: list[Graded]) -> int:
+    """0 done, 1 some submission is not gradable, 4 a fault of the grader or of a test."""
+    if any(g.result.status is Status.FAULT or _has_fault(g.result) for g in graded):
+        return 4
+    return 1 if any(g.result.status is Status.NOT_GRADABLE for g in graded) else 0
+
+
+def _has_fault(result: Result) -> bool:
+    return any(test.outcome is Outcome.FAULT for notebook in result.notebooks for test in notebook.tests)

@@ -1,0 +1,110 @@
+"""The key of a result: one hash over all that it depends on. Equal keys, equal results."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.settings import Settings
+from autograder.submission import Submission
+
+_LIBRARIES = ("numpy", "torch", "scikit-learn", "scipy", "matplotlib", "ipython")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of Python, of the libraries that decide about numbers, and of the grader itself."""
+    found = {"python": platform.python_version(), "autograder": build()}
+    for library in _LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+@cache
+def build() -> str:
+    """The grader's version and a hash of its own sources."""
+    package = Path(__file__).parent
+    digest = _digest_of_files(sorted(package.rglob("*.py")), package)
+    return f"{metadata.version('autograder')}+{digest[:12]}"
+
+
+def assignment_digest(assignment: Assignment, settings: Settings, folders: Iterable[Path]) -> str:
+    """Over source notebooks, support files, settings, and every module in `folders` that tests import."""
+    total = hashlib.sha256()
+    for notebook in assignment.notebooks:
+        cells = [(c.role, c.id, c.cell_type, c.source, c.points) for c in notebook.cells]
+        total.update(json.dumps([notebook.name, cells]).encode())
+    for name, path in sorted(assignment.support_files.items()):
+        total.update(f"{name}:{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+    for folder, module in test_modules(assignment, folders):
+        files = sorted(module.rglob("*.py")) if module.is_dir() else [module]
+        total.update(_digest_of_files(files, folder).encode())
+    told = {k: v for k, v in asdict(settings).items() if k not in ("jobs", "min_tier", "assignments")}
+    total.update(json.dumps(told, sort_keys=True).encode())
+    total.update(json.dumps(versions(), sort_keys=True).encode())
+    return total.hexdigest()
+
+
+def result_key(assignment_digest: str, submission: Submission, tier: int) -> str:
+    """The key of one submission's result."""
+    text = json.dumps([assignment_digest, submission.digest(), "fork", "cpu", tier])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """The top-level modules in `folders` that some cell of the instructor's imports."""
+    names = sorted(imported_modules(assignment))
+    for folder in folders:
+        for name in names:
+            for candidate in (folder / name, folder / f"{name}.py"):
+                if candidate.is_dir() or candidate.is_file():
+                    yield folder, candidate
+
+
+def imported_modules(assignment: Assignment) -> set[str]:
+    """Top-level names of the modules that the instructor's code cells import anywhere."""
+    return {full.partition(".")[0] for full in imported_paths(assignment)}
+
+
+def imported_paths(assignment: Assignment) -> set[str]:
+    """Dotted paths of the modules that the instructor's code cells import anywhere."""
+    found: set[str] = set()
+    for notebook in assignment.notebooks:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                found |= set(_imports(cell.source))
+    return found
+
+
+def _imports(source: str) -> Iterator[str]:
+    from autograder.names import python_of
+
+    try:
+        tree = ast.parse(python_of(source))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _digest_of_files(files: Iterable[Path], base: Path) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        total.update(f"{path.relative_to(base)}:".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

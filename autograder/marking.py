@@ -1,0 +1,204 @@
+"""One submission, from bytes to a result: read, laid over the assignment, run, marked."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograder.assignment import Assignment
+from autograder.errors import GraderFault, NotGradable
+from autograder.keys import imported_paths, versions
+from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
+from autograder.planning import plan
+from autograder.result import SCHEMA, CellResult, NotebookResult, Outcome, Result, Status, TestResult
+from autograder.runtime import session
+from autograder.runtime.outputs import error_output
+from autograder.runtime.servers import Servers
+from autograder.settings import Settings
+from autograder.source import Role, SourceNotebook
+from autograder.submission import Submission
+from autograder.workspace import Workspace
+
+MAX_WITHHELD = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A result, the executed notebooks as text by name, and the files that student cells wrote."""
+
+    result: Result
+    executed: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, bytes] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+
+
+def servers_for(assignments: list[Assignment], settings: Settings, paths: tuple[str, ...]) -> Servers:
+    """Warm servers with what the students may use and what the tests of `assignments` import."""
+    tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
+    basics = ("numpy", "torch", "pytest", "autograder.checks")
+    return Servers(tuple(settings.preload), (*basics, *tests), paths)
+
+
+def mark(
+    assignment: Assignment, submission: Submission, settings: Settings, servers: Servers, key: str = ""
+) -> Marked:
+    """Runs and marks a submission. Whatever goes wrong on our side becomes a result with status fault."""
+    marker = _Marker(assignment, submission, settings, servers)
+    try:
+        return marker.mark(key)
+    except GraderFault as error:
+        return Marked(marker.result(key, Status.FAULT, withheld={"fault": str(error)}))
+    except (OSError, MemoryError):
+        raise
+    except Exception:
+        text = traceback.format_exc()[-MAX_WITHHELD:]
+        return Marked(marker.result(key, Status.FAULT, withheld={"fault": text}))
+
+
+class _Marker:
+    def __init__(
+        self, assignment: Assignment, submission: Submission, settings: Settings, servers: Servers
+    ) -> None:
+        self.assignment = assignment
+        self.submission = submission
+        self.settings = settings
+        self.servers = servers
+        self.notebooks: list[NotebookResult] = []
+        self.tampering: list[str] = list(submission.notes)
+        self.limits: list[str] = []
+        self.withheld: dict[str, str] = {}
+        self.executed: dict[str, str] = {}
+        self.cpu = 0.0
+
+    def mark(self, key: str) -> Marked:
+        support = self.assignment.support_files
+        with Workspace(self.submission.files, support, self.settings.limits) as workspace:
+            for source in self.assignment.notebooks:
+                self.notebooks.append(self._notebook(source, workspace))
+            written = workspace.written(self.submission.files, support)
+        statuses = {notebook.status for notebook in self.notebooks}
+        status = Status.GRADED
+        for worse in (Status.NOT_GRADABLE, Status.FAULT):
+            status = worse if worse in statuses else status
+        if statuses == {Status.MISSING}:
+            status = Status.MISSING
+        return Marked(self.result(key, status, self.withheld), self.executed, written, self.cpu)
+
+    def result(self, key: str, status: Status, withheld: Mapping[str, str]) -> Result:
+        seeds = {"student": self.settings.seed, "hidden": self.settings.hidden_seed}
+        return Result(
+            schema=SCHEMA,
+            assignment=self.assignment.name,
+            student=self.submission.student,
+            status=status,
+            key=key,
+            tier=session.describe_jail()["tier"],
+            isolation=self.settings.isolation,
+            seeds=seeds,
+            versions=versions() | {k: str(v) for k, v in session.describe_jail().items() if k != "tier"},
+            notebooks=tuple(self.notebooks),
+            tampering=tuple(self.tampering),
+            limits=tuple(self.limits),
+            withheld=withheld,
+        )
+
+    def _notebook(self, source: SourceNotebook, workspace: Workspace) -> NotebookResult:
+        data = self.submission.notebooks.get(source.name)
+        if data is None:
+            reason = self.submission.unreadable.get(source.name)
+            if reason is None:
+                return NotebookResult(source.name, Status.MISSING, reason="the notebook was not handed in")
+            return NotebookResult(source.name, Status.NOT_GRADABLE, reason=reason)
+        try:
+            laid = lay_over(source, data, self.settings.limits)
+        except NotGradable as error:
+            return NotebookResult(source.name, Status.NOT_GRADABLE, reason=str(error))
+        self.tampering += (f"{source.name}: {line}" for line in laid.tampering)
+        run = session.run_notebook(self.servers, self._job(laid, workspace))
+        workspace.keep(run.withheld_files)
+        self.cpu += run.cpu
+        self.limits += (f"{source.name}: {note}" for note in run.notes)
+        self.executed[source.name] = _executed(laid, run)
+        for test, outcome in run.tests.items():
+            if outcome.record:
+                self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
+        return _notebook_result(laid, run)
+
+    def _job(self, laid: LaidOver, workspace: Workspace) -> session.Job:
+        limits, planned = self.settings.limits, plan(laid, self.settings)
+        return session.Job(
+            steps=planned.steps,
+            student_names=planned.student_names,
+            workdir=workspace.path,
+            fill=workspace.fill,
+            seed=None if self.settings.seed is False else self.settings.seed,
+            hidden_seed=self.settings.hidden_seed,
+            limits=session.Limits(
+                cell_seconds=limits.cell_seconds,
+                test_seconds=limits.test_seconds,
+                total_seconds=limits.submission_seconds,
+                memory_bytes=limits.memory_mb * 2**20,
+                output_bytes=limits.output_bytes,
+                file_bytes=limits.file_bytes,
+            ),
+        )
+
+
+def _notebook_result(laid: LaidOver, run: session.NotebookRun) -> NotebookResult:
+    tests, cells = [], []
+    for cell in laid.cells:
+        if cell.role is Role.TEST:
+            tests.append(_test_result(cell, run.tests[cell.id]))
+        else:
+            cells.append(_cell_result(cell, run))
+    return NotebookResult(laid.notebook.name, Status.GRADED, tuple(tests), tuple(cells))
+
+
+def _test_result(cell: LaidCell, run: session.TestRun) -> TestResult:
+    assert cell.source_cell is not None
+    most = cell.source_cell.points or 0.0
+    outcome = Outcome(run.outcome)
+    points = 0.0
+    if outcome is Outcome.PASSED:
+        points = most if run.value is None else min(run.value, most)
+        if points < most:
+            outcome = Outcome.PARTIAL if points else Outcome.FAILED
+    return TestResult(cell.id, points, most, outcome, run.message, run.seconds)
+
+
+def _cell_result(cell: LaidCell, run: session.NotebookRun) -> CellResult:
+    outputs = run.outputs.get(cell.index)
+    errors = [o for o in outputs or () if o["output_type"] == "error"]
+    outcome = Outcome.SKIPPED if outputs is None else Outcome.ERROR if errors else Outcome.PASSED
+    message = f"{errors[0]['ename']}: {errors[0]['evalue']}"[:500] if errors else ""
+    seconds = run.seconds.get(cell.index, 0.0)
+    return CellResult(cell.index, cell.id, str(cell.role), cell.changed, outcome, message, seconds)
+
+
+def _executed(laid: LaidOver, run: session.NotebookRun) -> str:
+    """The notebook for `autograded/`: of a test cell it shows the verdict and nothing else."""
+    outputs = dict(run.outputs)
+    for cell in laid.cells:
+        if (
+            cell.role is Role.TEST
+            and (test := run.tests.get(cell.id)) is not None
+            and cell.index not in outputs
+        ):
+            if test.outcome != "passed":
+                outputs[cell.index] = [error_output(_ERROR_NAMES.get(test.outcome, "Error"), test.message)]
+            elif test.value is not None:
+                data = {"text/plain": repr(test.value)}
+                outputs[cell.index] = [
+                    {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+                ]
+    return dumps(render(laid, outputs, run.counts))
+
+
+_ERROR_NAMES = {
+    "failed": "AssertionError",
+    "error": "TestError",
+    "timeout": "Timeout",
+    "memory": "OutOfMemory",
+    "crashed": "ProcessDied",
+}

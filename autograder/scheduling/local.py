@@ -1,0 +1,84 @@
+"""A pool of worker processes on this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Generic, TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+WORKER_BYTES = 4 * 2**30  # of memory, for parsing hostile notebooks
+
+
+class WorkerDied(Exception):
+    """The worker process died twice while it had this item."""
+
+
+class LocalPool(Generic[Item, Answer]):
+    """Runs `function` on items in `jobs` forked processes, each item in one of them.
+
+    The function and what it refers to are inherited by the fork, so they need not be pickled; items
+    and answers must be. A worker that dies costs the items that were under way one try.
+    """
+
+    def __init__(self, function: Callable[[Item], Answer], jobs: int) -> None:
+        self._function = function
+        self._jobs = jobs
+
+    def run(self, items: Iterable[Item]) -> Iterator[tuple[Item, Answer | BaseException]]:
+        """Pairs of an item and its answer, or the exception that it ended with, as they come."""
+        waiting = list(items)
+        while waiting:
+            lost = yield from self._round(waiting, self._jobs)
+            # those under way when a worker died are tried alone, which shows whose fault it was
+            suspects, waiting = lost[: self._jobs + 1], lost[self._jobs + 1 :]
+            for item in suspects:
+                if (yield from self._round([item], 1)):
+                    yield item, WorkerDied("the worker process died twice")
+
+    def _round(
+        self, items: list[Item], jobs: int
+    ) -> Generator[tuple[Item, Answer | BaseException], None, list[Item]]:
+        """One pool of workers; returns the items that were lost when a worker died, in order."""
+        global _function
+        _function = self._function
+        lost: list[Item] = []
+        context = multiprocessing.get_context("fork")
+        executor = ProcessPoolExecutor(min(jobs, len(items)), context, initializer=_begin)
+        try:
+            pending: dict[Future[Answer], Item] = {executor.submit(_call, item): item for item in items}
+            workers = list(executor._processes.values())
+            while pending:
+                done, _ = wait(pending, return_when=FIRST_COMPLETED)
+                for future in [future for future in pending if future in done]:
+                    item, error = pending.pop(future), future.exception()
+                    if isinstance(error, BrokenProcessPool):
+                        lost.append(item)
+                    else:
+                        yield item, error if error is not None else future.result()
+        except BaseException:  # interrupted: what runs is not waited for
+            for worker in workers:
+                worker.kill()
+            raise
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+        return lost
+
+
+_function: Callable[[Any], Any]
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then ends us
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, hard))
+
+
+def _call(item: Any) -> Any:
+    return _function(item)

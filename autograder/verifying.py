@@ -1,0 +1,310 @@
+"""`autograder verify`: is the assignment's grading right, on every answer whose verdict is known?
+
+The instructor's solution must score everything and the untouched release nothing; every case
+must get what it expects; and a constant, a None and an always-raising answer, tried on every
+solution cell, must not pass a single test that follows it.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.cases import Case, answers_of, submitted_notebook, tests_of
+from autograder.grading import Context
+from autograder.marking import Marked, mark
+from autograder.names import python_of
+from autograder.result import Outcome, Status, TestResult
+from autograder.runtime.servers import Servers
+from autograder.scheduling.local import LocalPool
+from autograder.source import SourceCell, SourceNotebook
+from autograder.submission import Submission
+
+SOLUTION, RELEASE = "@solution", "@release"
+_PWNED = re.compile(r"PWNED:([\w./@-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One test of one case that did not come out as it should."""
+
+    case: str
+    test: str
+    expected: str
+    got: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A line `PWNED:<name>` that an attack got out, and where it stood."""
+
+    case: str
+    name: str
+    where: str
+
+
+@dataclass
+class Verification:
+    """What `verify` found. It is clean if the four lists are empty."""
+
+    assignment: str
+    cases: int = 0
+    tests: int = 0
+    false_accepts: list[Finding] = field(default_factory=list)
+    false_rejects: list[Finding] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
+    leaks: list[Leak] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        if self.faults:
+            return 4
+        return 1 if self.false_accepts or self.false_rejects or self.leaks else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One submission to grade and the verdict that each of its tests should get (None: any)."""
+
+    case: str
+    notebooks: tuple[str, ...]
+    answers: Mapping[tuple[str, str], str]
+    expect: Mapping[tuple[str, str], str | None]
+    solved: bool = True
+
+
+def verify(
+    context: Context,
+    cases: Iterable[Case],
+    *,
+    probes: bool = True,
+    jobs: int = 1,
+    servers: Servers | None = None,
+    keep: Path | None = None,
+    on_start: Callable[[int], None] = lambda total: None,
+    on_trial: Callable[[str], None] = lambda case: None,
+) -> Verification:
+    """Grades solution, release, cases and probes; compares each test's verdict with the expected one.
+
+    `keep` is a folder for one executed notebook a case.
+    """
+    cases = list(cases)
+    assignment = context.assignment
+    trials = [_solution(assignment), _release(assignment)]
+    trials += [_trial(case, assignment) for case in cases]
+    if probes:
+        trials += _probes(assignment)
+    verification = Verification(
+        assignment.name, len(cases), sum(len(tests_of(n)) for n in assignment.notebooks)
+    )
+    on_start(len(trials))
+    with contextlib.ExitStack() as stack:
+        warm = servers or stack.enter_context(context.servers())
+        pool: LocalPool[int, Marked] = LocalPool(lambda i: _run(context, trials[i], warm), jobs)
+        answers: dict[int, Marked | BaseException] = {}
+        for number, answer in pool.run(range(len(trials))):
+            answers[number] = answer
+            on_trial(trials[number].case)
+    for number, trial in enumerate(trials):
+        _compare(verification, trial, answers[number], assignment)
+        if keep is not None:
+            _keep(keep, trial, answers[number])
+    return verification
+
+
+# Trials -----------------------------------------------------------------------------------------
+
+
+def _every_test(assignment: Assignment, verdict: str | None) -> dict[tuple[str, str], str | None]:
+    return {
+        (notebook.name, cell.id): verdict for notebook in assignment.notebooks for cell in tests_of(notebook)
+    }
+
+
+def _names(assignment: Assignment) -> tuple[str, ...]:
+    return tuple(notebook.name for notebook in assignment.notebooks)
+
+
+def _solution(assignment: Assignment) -> Trial:
+    return Trial(SOLUTION, _names(assignment), {}, _every_test(assignment, "full"))
+
+
+def _release(assignment: Assignment) -> Trial:
+    return Trial(RELEASE, _names(assignment), {}, _every_test(assignment, "zero"), solved=False)
+
+
+def _trial(case: Case, assignment: Assignment) -> Trial:
+    notebooks = tuple(case.notebooks(assignment))
+    default = None if case.rest_any else "full"
+    expect = {
+        (notebook, test): case.expect.get(test, default)
+        for notebook, test in _every_test(assignment, None)
+        if notebook in notebooks
+    }
+    return Trial(case.name, notebooks, case.answers, expect)
+
+
+def _probes(assignment: Assignment) -> Iterator[Trial]:
+    """Answers without any knowledge, on every code cell that students fill."""
+    for notebook in assignment.notebooks:
+        for cell in answers_of(notebook):
+            tests = _tests_after(notebook, cell)
+            if cell.cell_type != "code" or not tests:
+                continue
+            for kind, (function, value) in _KNOW_NOTHING.items():
+                answer = _answer(cell, function, value)
+                expect: dict[tuple[str, str], str | None] = {(notebook.name, test): "zero" for test in tests}
+                yield Trial(
+                    f"@{kind}/{cell.id}", (notebook.name,), {(notebook.name, cell.id): answer}, expect
+                )
+
+
+_KNOW_NOTHING = {
+    "constant": ("return 0.5", "0.5"),
+    "none": ("return None", "None"),
+    "raising": ('raise ValueError("no answer")', None),
+}
+
+
+def _tests_after(notebook: SourceNotebook, answer: SourceCell) -> list[str]:
+    """The tests between this answer and the next one."""
+    cells = list(notebook.cells)
+    found = []
+    for cell in cells[cells.index(answer) + 1 :]:
+        if cell.role.is_answer:
+            break
+        if cell.role == "test":
+            found.append(cell.id)
+    return found
+
+
+def _answer(cell: SourceCell, function: str, value: str | None) -> str:
+    """The cell with every function's body replaced and every other name bound to `value`, or unbound."""
+    lines = []
+    for node in ast.parse(python_of(cell.source)).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            lines.append(f"def {node.name}(*args, **kwargs):\n    {function}")
+        elif value is not None:
+            names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            lines += [f"{name} = {value}" for name in sorted(names)]
+    return "\n".join(lines)
+
+
+# Judging ----------------------------------------------------------------------------------------
+
+
+def _run(context: Context, trial: Trial, servers: Servers) -> Marked:
+    assignment = context.assignment
+    chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
+    notebooks = {
+        notebook.name: submitted_notebook(
+            notebook,
+            {cell: text for (name, cell), text in trial.answers.items() if name == notebook.name},
+            trial.solved,
+        )
+        for notebook in chosen
+    }
+    submission = Submission(trial.case, assignment.name, Path(), notebooks)
+    return mark(replace(assignment, notebooks=chosen), submission, context.settings, servers)
+
+
+def _compare(
+    verification: Verification, trial: Trial, answer: Marked | BaseException, assignment: Assignment
+) -> None:
+    if isinstance(answer, BaseException) or answer.result.status is not Status.GRADED:
+        why = str(answer) if isinstance(answer, BaseException) else _why(answer)
+        verification.faults.append(Finding(trial.case, "", "graded", "fault", why))
+        return
+    for notebook in answer.result.notebooks:
+        for test in notebook.tests:
+            expected = trial.expect.get((notebook.name, test.id))
+            _judge(
+                verification,
+                trial,
+                expected,
+                test,
+                answer.result.withheld.get(f"{notebook.name}/{test.id}", ""),
+            )
+    _search(verification, trial, answer)
+
+
+def _why(answer: Marked) -> str:
+    reasons = [notebook.reason for notebook in answer.result.notebooks if notebook.reason]
+    return "; ".join([*reasons, *answer.result.withheld.values()])[-500:] or str(answer.result.status)
+
+
+def verdict_of(test: TestResult) -> str:
+    """full, partial or zero."""
+    if test.points >= test.max and test.outcome is Outcome.PASSED:
+        return "full"
+    return "partial" if test.points > 0 else "zero"
+
+
+def _judge(
+    verification: Verification, trial: Trial, expected: str | None, test: TestResult, record: str
+) -> None:
+    got = verdict_of(test)
+    finding = Finding(trial.case, test.id, expected or "any", got, test.message or record[-300:])
+    if test.outcome is Outcome.FAULT:
+        verification.faults.append(finding)
+    elif expected is None or got == expected:
+        return
+    elif trial.case == SOLUTION:  # a test that fails on the solution is a fault of the test
+        verification.faults.append(replace(finding, message=f"{test.message} {record[-600:]}".strip()))
+    elif VERDICT_ORDER[got] > VERDICT_ORDER[expected]:
+        verification.false_accepts.append(finding)
+    else:
+        verification.false_rejects.append(finding)
+
+
+VERDICT_ORDER = {"zero": 0, "partial": 1, "full": 2}
+
+
+def _search(verification: Verification, trial: Trial, answer: Marked) -> None:
+    places = {f"visible {name}": text for name, text in _shown(answer)}
+    places |= {f"withheld {test}": text for test, text in answer.result.withheld.items()}
+    for where, text in places.items():
+        for name in sorted(set(_PWNED.findall(text))):
+            verification.leaks.append(Leak(trial.case, name, where))
+
+
+def _shown(answer: Marked) -> Iterator[tuple[str, str]]:
+    """What the executed notebooks show: outputs, not sources, which may well say PWNED."""
+    import json
+
+    for name, text in answer.executed.items():
+        for number, cell in enumerate(json.loads(text)["cells"]):
+            if cell.get("outputs"):
+                yield f"{name}, cell {number}", _output_text(cell["outputs"])
+    for path, data in answer.written.items():
+        yield path, data.decode("utf-8", "replace")
+
+
+def _output_text(outputs: list[dict[str, object]]) -> str:
+    """Every text in the outputs; a traceback quotes source lines, so only its last line counts."""
+    parts: list[str] = []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            parts.append(str(output["text"]))
+        elif output["output_type"] == "error":
+            parts.append(str(output["evalue"]))
+        else:
+            data = output["data"]
+            assert isinstance(data, dict)
+            parts += [str(value) for mime, value in data.items() if not mime.startswith("image/p")]
+    return "\n".join(parts)
+
+
+def _keep(folder: Path, trial: Trial, answer: Marked | BaseException) -> None:
+    if isinstance(answer, Marked):
+        for name, text in answer.executed.items():
+            several = len(answer.executed) > 1
+            path = folder / (f"{trial.case}.{name}.ipynb" if several else f"{trial.case}.ipynb")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
