@@ -1,0 +1,15 @@
+"""What several test packages share: one pair of warm servers for the whole run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.runtime.servers import Servers
+
+LIBRARIES = ("numpy", "torch", "torch.utils.data", "matplotlib.pyplot")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    with Servers(LIBRARIES, (*LIBRARIES, "pytest", "autograder.checks")) as warm:
+        yield warm
