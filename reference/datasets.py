@@ -14,7 +14,7 @@ from torch import Tensor
 from reference.data import Array, course_tensors
 from reference.logistic import Fit, fit_l2, fit_unpenalised
 from reference.mistakes import VISIBLE, Mistake, farthest_apart, mistaken_fit
-from reference.newton import NoOptimum
+from reference.newton import NotConverged
 
 MAX_DRAWS = 1000
 LARGEST_LOGIT = 8.0
@@ -122,7 +122,7 @@ def draw_classifier_data(
             return _classifier_data(
                 torch.tensor(X, dtype=torch.float32), torch.tensor(y, dtype=torch.float32)
             )
-        except NoOptimum:
+        except NotConverged:
             continue
     raise NoSuchData(f"none of {MAX_DRAWS} data sets with n={rows}, d={d} has classes that overlap")
 
@@ -155,6 +155,6 @@ def _unit(vector: Array) -> Array:
 def _moderate(X: Array, y: Array) -> bool:
     try:
         fit = fit_unpenalised(X, y)
-    except NoOptimum:
+    except NotConverged:
         return False
     return float(np.abs(X @ fit.w + fit.b).max()) <= LARGEST_LOGIT

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reference.data import Array, course_data, course_grid
-from reference.newton import Expansion, NoOptimum, minimise
+from reference.newton import DEGENERATE, Expansion, NoOptimum, minimise
 from reference.sigmoid import sigmoid
 
 
@@ -47,8 +47,8 @@ def fit_l2_intercept_penalised(X: ArrayLike, y: ArrayLike, C: float = 1.0) -> Fi
 def fit_unpenalised(X: ArrayLike, y: ArrayLike) -> Fit:
     """The maximum-likelihood fit: the minimiser of the sum of log-losses, without penalty.
 
-    Raises NoOptimum unless the optimum is certified to exist (so its success proves that no plane
-    separates the classes), ValueError as `fit_l2` does.
+    Raises NoOptimum, or NotConverged on the way to infinity, unless the optimum is certified: its success
+    proves that no plane separates the classes. Raises ValueError as `fit_l2` does.
     """
     rows, labels = _checked(X, y, 1.0)
     return _fit(rows, labels, 1.0, np.zeros((rows.shape[1] + 1, rows.shape[1] + 1)))
@@ -125,11 +125,15 @@ def _fit(X: Array, y: Array, C: float, penalty: Array) -> Fit:
     uncentre[d, :d] = -centre
     centred_penalty = uncentre.T @ penalty @ uncentre
 
+    unpenalised = not penalty.any()
+
     def expand(theta: Array) -> Expansion:
+        if unpenalised and (signed @ theta).min() > 0:
+            raise NoOptimum("a plane separates the classes")
         return _expansion(signed, theta, C, centred_penalty)
 
     found = minimise(expand, np.zeros(d + 1))
-    if not penalty.any():
+    if unpenalised:
         _certify(found.there, float(np.sqrt((signed**2).sum(axis=1).max())))
     theta = uncentre @ found.point
     return Fit(theta[:d], float(theta[d]), found.there.value, found.there.gradient_norm, found.steps)
@@ -157,8 +161,9 @@ def _certify(there: Expansion, longest_row: float) -> None:
     decrement <= sqrt(least eigenvalue) / (2 longest row) is enough.
     """
     decrement = np.sqrt(max(0.0, -float(there.gradient @ there.newton_direction())))
-    least = float(np.linalg.eigvalsh(there.hessian)[0])
-    if least <= 0 or 2 * longest_row * decrement > np.sqrt(least):
+    spectrum = np.linalg.eigvalsh(there.hessian)
+    least = float(spectrum[0])
+    if least <= DEGENERATE * spectrum[-1] or 2 * longest_row * decrement > np.sqrt(least):
         raise NoOptimum("a plane separates the classes, or columns depend on each other")
 
 
@@ -168,6 +173,8 @@ def _checked(X: ArrayLike, y: ArrayLike, C: float) -> tuple[Array, Array]:
         raise ValueError(f"X must be (n, d) and y (n,), not {rows.shape} and {labels.shape}")
     if set(np.unique(labels)) != {0.0, 1.0}:
         raise ValueError("y must hold both classes, 0 and 1, and nothing else")
+    if not np.isfinite(rows).all():
+        raise ValueError("X must be finite")
     if not (np.isfinite(C) and C > 0):
         raise ValueError(f"C must be a positive number, not {C}")
     return rows, labels

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from reference.newton import (
+    DEGENERATE,
     GRADIENT_TOLERANCE,
     MAX_HALVINGS,
     MAX_STEPS,
@@ -54,7 +55,7 @@ def fit_l2_batched(
 
 
 def fit_unpenalised_batched(X: Tensor, y: Tensor, device: str | torch.device | None = None) -> BatchedFit:
-    """`logistic.fit_unpenalised` of each data set; raises NoOptimum if one of them is not certified."""
+    """`logistic.fit_unpenalised` of each data set; raises NoOptimum or NotConverged if one has none."""
     with torch.no_grad():
         rows, labels, strength = _checked(X, y, 1.0, device)
         return _fit(rows, labels, strength, penalised=False)
@@ -138,8 +139,11 @@ def _descend(
 def _certify(there: _Expansion, longest_row: Tensor) -> None:
     """As `logistic` does: Bach (2010), Proposition 2, for each data set."""
     decrement = (-(there.gradient * there.newton_direction()).sum(-1)).clamp(min=0.0).sqrt()
-    least = torch.linalg.eigvalsh(there.hessian)[:, 0]
-    doubtful = (least <= 0) | (2 * longest_row * decrement > least.clamp(min=0.0).sqrt())
+    spectrum = torch.linalg.eigvalsh(there.hessian)
+    least = spectrum[:, 0]
+    doubtful = (least <= DEGENERATE * spectrum[:, -1]) | (
+        2 * longest_row * decrement > least.clamp(min=0.0).sqrt()
+    )
     if doubtful.any():
         raise NoOptimum(
             f"a plane separates the classes, or columns depend on each other, "
@@ -158,6 +162,8 @@ def _checked(
     strength = torch.as_tensor(C, dtype=torch.float64, device=where).expand(len(rows))
     if not bool(((labels == 0) | (labels == 1)).all()) or not bool((labels.amax(1) > labels.amin(1)).all()):
         raise ValueError("each y must hold both classes, 0 and 1, and nothing else")
+    if not bool(torch.isfinite(rows).all()):
+        raise ValueError("X must be finite")
     if not bool((torch.isfinite(strength) & (strength > 0)).all()):
         raise ValueError("C must be positive")
     return rows, labels, strength

@@ -12,6 +12,7 @@ MAX_STEPS = 200
 MAX_HALVINGS = 60
 SUFFICIENT_DECREASE = 1e-4
 ROUNDING = 1e-13
+DEGENERATE = 1e-12
 
 
 class NotConverged(ArithmeticError):

@@ -91,6 +91,7 @@ def test_the_separable_sets_are_named():
         (torch.zeros(2, 3), torch.tensor([[0, 1, 1], [0, 1, 1]]), 1.0),
         (torch.zeros(1, 2, 1), torch.tensor([[1, 1]]), 1.0),
         (torch.zeros(1, 2, 1), torch.tensor([[-1, 1]]), 1.0),
+        (torch.full((1, 2, 1), torch.inf), torch.tensor([[0, 1]]), 1.0),
         (torch.zeros(1, 2, 1), torch.tensor([[0, 1]]), -1.0),
     ],
 )
@@ -104,3 +105,12 @@ def test_dependent_columns_have_no_unique_unpenalised_optimum():
     X[0, :, 2] = 0
     with pytest.raises(ref.NoOptimum, match=r"\[0\]"):
         ref.fit_unpenalised_batched(X, y)
+
+
+def test_an_outlier_that_makes_full_newton_steps_overshoot_does_no_harm(device):
+    X = torch.tensor([[[0.0, -2], [-3, -1], [1, 5], [52, 2], [0, -5], [13, 5]]], dtype=torch.float64)
+    y = torch.tensor([[0.0, 1, 1, 0, 0, 1]])
+    fit = ref.fit_l2_batched(X, y, 1e3, device=device)
+    single = ref.fit_l2(X[0].numpy(), y[0].numpy(), 1e3)
+    assert fit.gradient_norm.item() < 1e-8
+    assert fit.w[0].cpu().numpy() == pytest.approx(single.w, rel=1e-8)

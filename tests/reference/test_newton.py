@@ -33,9 +33,9 @@ def test_a_slope_without_end_does_not_converge():
         minimise(in_one_dimension(lambda x: x, lambda x: 1.0, lambda x: 1.0), np.zeros(1))
 
 
-def test_a_gradient_that_belies_its_function_does_not_converge():
+def test_a_function_without_a_value_does_not_converge():
     with pytest.raises(NotConverged, match="no step"):
-        minimise(in_one_dimension(lambda x: -x, lambda x: 1.0, lambda x: 1.0), np.zeros(1))
+        minimise(in_one_dimension(lambda x: np.nan, lambda x: 1.0, lambda x: 1.0), np.zeros(1))
 
 
 def test_a_singular_hessian_is_no_optimum():
