@@ -17,7 +17,7 @@ from autograder.source import Role, SourceCell, SourceNotebook, stub_of
 from autograder.testlint import Finding, findings
 
 MAX_RELEASE_BYTES = 100 * MIB
-SHORTEST_LEAK = 40  # characters of a solution that cannot stand in a release by chance
+SHORTEST_LEAK = 30  # characters, without blanks, that do not stand in a release by chance
 
 _REGION_OF = {
     SOLUTION: (Role.SOLUTION, Role.MANUAL),
@@ -101,7 +101,7 @@ def _lint_regions(notebook: str, name: str, cell: SourceCell) -> Iterator[Proble
 
 
 def _lint_test(notebook: SourceNotebook, cell: SourceCell) -> Iterator[Problem]:
-    given = [other.source for other in notebook.cells if other.role in (Role.LOCKED, Role.TEST)]
+    given = [other.source for other in notebook.cells if other.cell_type == "code"]
     found: Iterator[Finding] = findings(cell.source, notebook.student_names, given)
     for finding in found:
         yield Problem(notebook.name, cell.id, finding.message, finding.mend, finding.line)

@@ -36,8 +36,11 @@ class Finding:
 
 
 def findings(source: str, student_names: Collection[str], given: Collection[str] = ()) -> Iterator[Finding]:
-    """What the wall would refuse in this test. `given` are the other cells that the examiner runs,
-    which tell the libraries in scope. Raises SyntaxError."""
+    """What the wall would refuse in this test.
+
+    `given` are the notebook's other cells, which tell the libraries in scope: a library is the
+    examiner's own, even where a solution imports it. Raises SyntaxError.
+    """
     code = python_of(source)
     tree = ast.parse(code)
     libraries = _imported(tree)
@@ -46,7 +49,7 @@ def findings(source: str, student_names: Collection[str], given: Collection[str]
             libraries |= _imported(ast.parse(python_of(other)))
         except SyntaxError:
             continue
-    lint = _Lint(frozenset(student_names), frozenset(libraries) - frozenset(student_names))
+    lint = _Lint(frozenset(student_names) - libraries, frozenset(libraries))
     for line, message, mend in sorted({*lint.anywhere(tree), *lint.at_top(tree)}):
         yield Finding(line if code == source else None, message, mend)
 
