@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.course import Course, valid_name
 from autograder.errors import UsageError, did_you_mean
-from autograder.notebook import SourceNotebook
+from autograder.source import Role, SourceNotebook
 
 # What nbgrader never copies (CourseDirectory.ignore).
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
@@ -52,6 +52,11 @@ class Assignment:
     @property
     def max_points(self) -> float:
         return sum(notebook.max_points for notebook in self.notebooks)
+
+    @property
+    def automatic_points(self) -> float:
+        """Points of the test cells, which need no human."""
+        return sum(c.points or 0.0 for n in self.notebooks for c in n.cells if c.role is Role.TEST)
 
     def notebook(self, name: str) -> SourceNotebook:
         """The notebook of that name; a UsageError names the nearest if there is none."""

@@ -16,16 +16,17 @@ from filelock import FileLock
 
 from autograder.assignment import Assignment
 from autograder.autograded import write_autograded
+from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import AutograderError, GraderFault, UsageError
-from autograder.keys import assignment_digest, result_key
+from autograder.keys import result_key
 from autograder.marking import Marked, mark, servers_for
 from autograder.result import DamagedResult, Outcome, Result, Status
 from autograder.runtime.servers import Servers
-from autograder.runtime.session import describe_jail
 from autograder.scheduling.local import LocalPool
 from autograder.settings import Settings
 from autograder.submission import Submission, parse_timestamp, read_submission
+from autograder.verifying import require_verified
 
 
 def grade(
@@ -76,39 +77,6 @@ class Graded:
     result: Result
     timestamp: datetime | None
     skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a run over a class needs to know; workers inherit it."""
-
-    course: Course
-    assignment: Assignment
-    settings: Settings
-    test_folders: tuple[Path, ...]
-    digest: str
-    tier: int
-
-    @classmethod
-    def of(cls, course: Course, name: str, assignment: Assignment | None = None) -> Context:
-        """Loads the assignment. Raises UsageError for what an instructor has to mend."""
-        settings = course.settings.for_assignment(name)
-        assignment = assignment or Assignment.load(course, name)
-        folders = tuple((course.root / path).resolve() for path in settings.test_path)
-        for folder in folders:
-            if not folder.is_dir():
-                raise UsageError(f"autograder.toml: test_path names {str(folder)!r}, which is no folder")
-        tier = int(describe_jail()["tier"])
-        if tier < settings.min_tier:
-            raise UsageError(
-                f"this machine offers jail tier {tier}, but min_tier is {settings.min_tier}; "
-                "lower it in autograder.toml or use --min-tier"
-            )
-        digest = assignment_digest(assignment, settings, folders)
-        return cls(course, assignment, settings, folders, digest, tier)
-
-    def servers(self) -> Servers:
-        return servers_for([self.assignment], self.settings, tuple(map(str, self.test_folders)))
 
 
 class ClassRun:
@@ -297,13 +265,14 @@ def grade_class(
     *,
     force: bool = False,
     jobs: int | None = None,
+    unverified: bool = False,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
 ) -> list[Graded]:
     """Grades a class into results, `autograded/` and gradebook.db; returns it by student.
 
     Stopped at any moment, it loses nothing: the same call goes on where it was. Raises UsageError,
-    and GraderFault where nothing can be written.
+    and GraderFault where nothing can be written or the assignment does not verify.
     """
     run = ClassRun(context, force, jobs)
     names = run.students(students)
@@ -324,6 +293,8 @@ def grade_class(
             on_graded(graded)
         if todo:
             with context.servers() as servers:
+                if not unverified:
+                    require_verified(context, servers, run.jobs)
                 for graded in run.graded(todo, servers):
                     marks.project(graded)
                     done.append(graded)

@@ -13,6 +13,7 @@ from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.planning import plan
 from autograder.result import SCHEMA, CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime import session
+from autograder.runtime.jail import describe
 from autograder.runtime.outputs import error_output
 from autograder.runtime.servers import Servers
 from autograder.settings import Settings
@@ -93,10 +94,10 @@ class _Marker:
             student=self.submission.student,
             status=status,
             key=key,
-            tier=session.describe_jail()["tier"],
+            tier=describe()["tier"],
             isolation=self.settings.isolation,
             seeds=seeds,
-            versions=versions() | {k: str(v) for k, v in session.describe_jail().items() if k != "tier"},
+            versions=versions() | {k: str(v) for k, v in describe().items() if k != "tier"},
             notebooks=tuple(self.notebooks),
             tampering=tuple(self.tampering),
             limits=tuple(self.limits),

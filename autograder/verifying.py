@@ -16,7 +16,8 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.cases import Case, answers_of, submitted_notebook, tests_of
-from autograder.grading import Context
+from autograder.context import Context
+from autograder.errors import GraderFault
 from autograder.marking import Marked, mark
 from autograder.names import python_of
 from autograder.result import Outcome, Status, TestResult
@@ -116,6 +117,26 @@ def verify(
         if keep is not None:
             _keep(keep, trial, answers[number])
     return verification
+
+
+def require_verified(context: Context, servers: Servers, jobs: int) -> None:
+    """Raises GraderFault unless the solution scores everything and the release nothing.
+
+    What was verified once is remembered until something changes that the marks depend on.
+    """
+    record = context.course.state / "verified" / context.assignment.name
+    with contextlib.suppress(OSError):
+        if record.read_text() == context.digest:
+            return
+    found = verify(context, (), probes=False, jobs=jobs, servers=servers)
+    for finding in (*found.faults, *found.false_accepts):
+        who = "the instructor's solution" if finding.case == SOLUTION else "the untouched release"
+        raise GraderFault(
+            f"{context.assignment.name} does not verify: {who} scores {finding.got} "
+            f"on {finding.test or 'it'}; see `autograder verify {context.assignment.name}`, or grade with --unverified"
+        )
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(context.digest)
 
 
 # Trials -----------------------------------------------------------------------------------------

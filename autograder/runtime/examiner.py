@@ -296,6 +296,16 @@ def _serve(examiner: Examiner, grader: Channel) -> None:
         grader.send(encode(answer))
 
 
+def _teach_getsource() -> None:
+    """inspect.getsource of a student's function gives its text in the notebook."""
+    plain = inspect.getsource
+
+    def getsource(object: Any) -> str:
+        return source_of(object) if issubclass(type(object), Handle) else plain(object)
+
+    inspect.getsource = getsource
+
+
 def main(config: dict[str, Any]) -> None:
     """The warm examiner server. `config` has paths, preload (module names) and threads."""
     sys.path[:0] = config["paths"]
@@ -304,8 +314,7 @@ def main(config: dict[str, Any]) -> None:
         with contextlib.suppress(ImportError):
             __import__(name)
     AMBIENT.install()
-    plain = inspect.getsource
-    inspect.getsource = lambda obj: source_of(obj) if issubclass(type(obj), Handle) else plain(obj)
+    _teach_getsource()
     if (torch := sys.modules.get("torch")) is not None:
         torch.set_num_threads(config["threads"])
     forkserver.serve(socket.socket(fileno=3), child)

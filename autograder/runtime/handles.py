@@ -98,8 +98,8 @@ class Handle:
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("a student's object cannot be copied or pickled by a test")
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """The nearest library class that the student's side claims; see `describe`."""
         return _claimed_class(describe(self)["classes"]) or Handle
 
@@ -113,7 +113,8 @@ class Handle:
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return _signature_of(_claimed(self, "signature"))
+        # ValueError as inspect raises it; after an AttributeError inspect would compare the handle
+        return _signature_of(describe(self).get("signature"))
 
     def __repr__(self) -> str:
         return f"<student's object {self._number}>"
@@ -156,7 +157,7 @@ for _name in (
 
 def describe(handle: Handle) -> dict[str, Any]:
     """What the student's side says about the object; asked once, checked for form."""
-    about = handle._about
+    about: dict[str, Any] | None = handle._about
     if about is None:
         about = handle._asker.request("describe", handle)
         if type(about) is not dict or type(about.get("type")) is not str:
@@ -165,6 +166,7 @@ def describe(handle: Handle) -> dict[str, Any]:
         plain = type(classes) is tuple and all(type(c) is str for c in classes)
         about["classes"] = classes if plain else ()
         object.__setattr__(handle, "_about", about)
+    assert about is not None
     return about
 
 
@@ -172,7 +174,7 @@ def source_of(handle: Handle) -> str:
     """The text of a student's function, from the notebook; raises OSError as inspect does."""
     place = describe(handle).get("source")
     if type(place) is tuple and len(place) == 2 and all(type(n) is int for n in place):
-        text = handle._asker.source_text(*place)
+        text: str | None = handle._asker.source_text(*place)
         if text is not None:
             return text
     raise OSError("could not get source code")

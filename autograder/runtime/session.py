@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import jail
 from .outputs import clean, error_output, plain
 from .servers import Child, Servers
 from .wire import Channel, Closed, WireError, decode, encode
@@ -393,19 +392,11 @@ class _Session:
         """Has the examiner do `op`. At the time limit the student dies first, then the examiner."""
         assert self.examiner is not None
         self.examiner_channel.send(encode((op, *args)))
-        waits = [self.job.limits.test_seconds, GRACE, GRACE, GRACE]
-        measures: list[Callable[[], object]] = [
-            lambda: self.student and self.student.interrupt(),
-            lambda: self.student and self._kill_student("timeout", "it took too long"),
-            lambda: self.examiner and self.examiner.interrupt(),
-        ]
-        late = False
-        for wait, measure in zip(waits, [*measures, lambda: None], strict=True):
-            if self._await(self.examiner_channel, wait):
-                break
-            late = True
-            measure()
-        else:
+        late = not self._await(self.examiner_channel, self.job.limits.test_seconds)
+        if late and not any(
+            measure() or self._await(self.examiner_channel, GRACE)
+            for measure in (self._interrupt_student, self._kill_slow_student, self.examiner.interrupt)
+        ):
             raise self._examiner_death("timeout", "the test took too long")
         try:
             answer = decode(bytes(self.examiner_channel.receive()))
@@ -414,6 +405,14 @@ class _Session:
         if late and type(answer) is dict:
             answer = {**answer, "outcome": "timeout", "message": _DEATH_MESSAGES["timeout"], "value": 0.0}
         return answer
+
+    def _interrupt_student(self) -> None:
+        if self.student is not None:
+            self.student.interrupt()
+
+    def _kill_slow_student(self) -> None:
+        if self.student is not None:
+            self._kill_student("timeout", "it took too long")
 
     def _examiner_death(self, outcome: str, why: str) -> _ExaminerDeath:
         self._stop_examiner()
@@ -532,8 +531,3 @@ def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
                 about = path.lstat()
                 found[str(path.relative_to(folder))] = (about.st_ino, about.st_ctime_ns, about.st_size)
     return found
-
-
-def describe_jail() -> dict[str, Any]:
-    """The tier in force, for results."""
-    return jail.describe()

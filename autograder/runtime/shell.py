@@ -259,8 +259,10 @@ def make_shell() -> GraderShell:
 
 def take_streams(shell: GraderShell) -> None:
     """Points sys.stdout and sys.stderr at the shell's sink, in the process that calls."""
-    sys.stdout, sys.stderr = Stream("stdout", shell), Stream("stderr", shell)
-    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr
+    for name in ("stdout", "stderr"):
+        stream = Stream(name, shell)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)  # what libraries write to when they mean the terminal
     sys.stdin = io.StringIO()
 
 

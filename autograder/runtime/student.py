@@ -270,7 +270,7 @@ class Conversation:
             recorded = stack.enter_context(warnings.catch_warnings(record=True))
             if list(warnings.filters) == self._filters:
                 warnings.simplefilter("always")
-            outer, self._warnings = self._warnings, recorded  # type: ignore[assignment]
+            outer, self._warnings = self._warnings, recorded
             stack.callback(setattr, self, "_warnings", outer)
             if len(self.stack) == 1:
                 self._random = {}
@@ -412,7 +412,8 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     take_streams(shell)
     grader = Channel(socket.socket(fileno=grader_fd))
     examiner = Channel(socket.socket(fileno=examiner_fd))
-    os.register_at_fork(after_in_child=lambda: (grader.close(), examiner.close()))
+    os.register_at_fork(after_in_child=grader.close)
+    os.register_at_fork(after_in_child=examiner.close)
     _serve(shell, grader, Conversation(examiner, shell))
 
 

@@ -22,6 +22,7 @@ MAX_FRAME = 64 * 2**20
 MAX_NODES = 1_000_000
 MAX_DEPTH = 64
 MAX_KEYS = 100_000
+MAX_ARRAYS = 100_000  # a tensor takes ten bytes on the wire and a hundred times that in memory
 MAX_SAME_HASH = 100  # keys that share one hash cost quadratic time: 20,000 of them take 2.8 s
 MAX_INT_BYTES = 512  # 4,096 bits
 MAX_NDIM = 32
@@ -98,18 +99,16 @@ def exception_index(error: BaseException) -> int:
     StopIteration is one of them: raised out of a call it would end the caller's loop, and
     `all(map(check, map(f, xs)))` would be true.
     """
-    if isinstance(error, Exception) and not isinstance(
-        error, (StopIteration, StopAsyncIteration, ExceptionGroup)
-    ):
-        for cls in type(error).__mro__:
-            module = "" if cls.__module__ == "builtins" else cls.__module__ + ":"
-            name = _PUBLIC_NAMES.get(module + cls.__qualname__, module + cls.__qualname__)
-            if name in EXCEPTIONS:
-                return EXCEPTIONS.index(name)
-    return EXCEPTIONS.index("RuntimeError")
+    control = not isinstance(error, Exception) or isinstance(error, _CONTROL)
+    names = () if control else map(_table_name, type(error).__mro__)
+    return EXCEPTIONS.index(next((name for name in names if name in EXCEPTIONS), "RuntimeError"))
 
 
-_PUBLIC_NAMES = {"numpy.linalg._linalg:LinAlgError": "numpy.linalg:LinAlgError"}
+_CONTROL = (StopIteration, StopAsyncIteration, ExceptionGroup)
+
+
+def _table_name(cls: type) -> str:
+    return cls.__qualname__ if cls.__module__ == "builtins" else f"{cls.__module__}:{cls.__qualname__}"
 
 
 def exception_message(error: BaseException) -> str:
@@ -143,13 +142,21 @@ class Encoder:
         self._memo: dict[int, int] = {}
         self._keep: list[object] = []
         self._depth = 0
+        self._arrays = 0
+        self.nodes = 0
 
     def value(self, obj: Any) -> None:
+        self._count_node()
         write = _WRITERS.get(type(obj))
         if write is not None:
             write(self, obj)
         else:
             self._uncommon(obj)
+
+    def _count_node(self) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise Unsendable("a value of more than 1,000,000 parts")
 
     def tagged(self, tag: bytes, *parts: bytes) -> None:
         self.out += tag
@@ -162,6 +169,11 @@ class Encoder:
     def text(self, tag: bytes, text: str) -> None:
         data = text.encode("utf-8", "surrogatepass")
         self.out += tag + _pack_u32(len(data)) + data
+
+    def _label(self, kind: type) -> None:
+        """Says what subclass the exact value that follows stands for."""
+        self._count_node()
+        self.text(b"L", kind.__name__[:MAX_LABEL])
 
     def _int(self, obj: int) -> None:
         if _I64_MIN <= obj <= _I64_MAX:
@@ -195,26 +207,42 @@ class Encoder:
 
     def _list(self, obj: list[Any]) -> None:
         if not self._is_reference(obj):
-            items = list(obj)
-            self._items(b"l", items, len(items))
+            self._list_node(obj)
+
+    def _list_node(self, obj: list[Any]) -> None:
+        items = list(obj)
+        self._items(b"l", items, len(items))
 
     def _tuple(self, obj: tuple[Any, ...]) -> None:
         self._items(b"t", obj, len(obj))
 
     def _dict(self, obj: dict[Any, Any]) -> None:
-        if not all(map(is_key, obj)):
+        if not all(map(is_key, dict.keys(obj))):
             self._not_data(obj)
         elif not self._is_reference(obj):
-            pairs = list(obj.items())
-            self._items(b"d", (x for pair in pairs for x in pair), len(pairs))
+            self._dict_node(obj)
+
+    def _dict_node(self, obj: dict[Any, Any]) -> None:
+        pairs = list(dict.items(obj))
+        self._few_keys(len(pairs))
+        self._items(b"d", (x for pair in pairs for x in pair), len(pairs))
 
     def _set(self, obj: set[Any] | frozenset[Any]) -> None:
         if not all(map(is_key, obj)):
             self._not_data(obj)
         elif type(obj) is frozenset:
+            self._few_keys(len(obj))
             self._items(b"z", obj, len(obj))
         elif not self._is_reference(obj):
-            self._items(b"S", obj, len(obj))
+            self._set_node(obj)
+
+    def _set_node(self, obj: set[Any] | frozenset[Any]) -> None:
+        self._few_keys(len(obj))
+        self._items(b"S", obj, len(obj))
+
+    def _few_keys(self, count: int) -> None:
+        if count > MAX_KEYS:
+            raise Unsendable(f"more than {MAX_KEYS:,} keys")
 
     def _bytes(self, obj: bytes) -> None:
         self.out += b"b" + _pack_u32(len(obj)) + obj
@@ -231,7 +259,7 @@ class Encoder:
         elif torch is not None and issubclass(kind, torch.Tensor):
             self._tensor(obj, torch)
         elif torch is not None and issubclass(kind, (torch.dtype, torch.device)):
-            self.text(b"Y", str(obj))
+            self._torch_name(obj)
         elif issubclass(kind, BaseException):
             self.tagged(b"e", bytes([exception_index(obj)]))
             self.text(b"", exception_message(obj))
@@ -239,16 +267,16 @@ class Encoder:
             self._subclass(obj, kind)
 
     def _subclass(self, obj: Any, kind: type) -> None:
-        for base in (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset):
-            if issubclass(kind, base):
-                if base is dict and not all(map(is_key, dict.keys(obj))):
-                    break
-                if base in (list, dict, set) and self._leaf is not None and self._leaf(obj) is not None:
-                    break
-                self.text(b"L", kind.__name__[:MAX_LABEL])
-                self.value(dict(dict.items(obj)) if base is dict else base(obj))
-                return
-        self._not_data(obj)
+        base = next((base for base in (*_IMMUTABLE, *_NODES) if issubclass(kind, base)), None)
+        if base is None or (base in (dict, set) and not all(map(is_key, base.__iter__(obj)))):
+            self._not_data(obj)
+        elif base in _IMMUTABLE:
+            self._label(kind)
+            self.value(base(obj))
+        elif not self._is_reference(obj):
+            self._label(kind)
+            self._count_node()
+            _NODES[base](self, obj)
 
     def _not_data(self, obj: object) -> None:
         if self._leaf is not None and (known := self._leaf(obj)) is not None:
@@ -259,22 +287,22 @@ class Encoder:
         self._other(self, obj)
 
     def _numpy_scalar(self, obj: Any) -> None:
-        if obj.dtype.name not in NUMPY_DTYPES:
-            self._not_data(obj)
-            return
-        self.tagged(b"g", bytes([NUMPY_DTYPES.index(obj.dtype.name)]), obj.tobytes())
+        if obj.dtype.name in NUMPY_DTYPES:
+            self.tagged(b"g", bytes([NUMPY_DTYPES.index(obj.dtype.name)]), obj.tobytes())
+        else:  # numpy's text and bytes are subclasses of str and bytes
+            self._subclass(obj, type(obj))
 
     def _array(self, obj: Any, numpy: Any) -> None:
         if obj.dtype.name not in NUMPY_DTYPES or obj.ndim > MAX_NDIM:
             self._not_data(obj)
-        elif type(obj) is not numpy.ndarray:
-            self.text(b"L", type(obj).__name__[:MAX_LABEL])
-            self._array(numpy.array(obj, subok=False), numpy)
         elif not self._is_reference(obj):
-            self.array_node(obj)
+            if type(obj) is not numpy.ndarray:
+                self._label(type(obj))
+            self.array_node(numpy.asarray(obj))
 
     def array_node(self, obj: Any) -> None:
         """The array itself, without asking whether it is a mirror."""
+        self._count_array()
         name = obj.dtype.name
         native = obj if obj.dtype.isnative else obj.astype(obj.dtype.newbyteorder("="))
         order = 1 if obj.flags.f_contiguous and not obj.flags.c_contiguous else 0
@@ -288,12 +316,12 @@ class Encoder:
             self._not_data(obj)
         elif not self._is_reference(obj):
             if type(obj) is not torch.Tensor:
-                self.text(b"L", type(obj).__name__[:MAX_LABEL])
-                # the memo counts nodes, and the label does not change which one this is
+                self._label(type(obj))
             self.tensor_node(obj, torch)
 
     def tensor_node(self, obj: Any, torch: Any) -> None:
         """The tensor's values, dtype, device label and requires_grad."""
+        self._count_array()
         data = obj.detach().resolve_conj().resolve_neg().cpu().contiguous()
         if data.dtype is torch.bfloat16:
             data = data.view(torch.int16)
@@ -301,6 +329,19 @@ class Encoder:
         shape = struct.pack(f"<{obj.ndim}Q", *obj.shape)
         self.text(b"x", str(obj.device)[:MAX_LABEL])
         self.tagged(head, shape, data.numpy().tobytes())
+
+    def _count_array(self) -> None:
+        self._count_node()
+        self._arrays += 1
+        if self._arrays > MAX_ARRAYS:
+            raise Unsendable(f"a value with more than {MAX_ARRAYS:,} arrays")
+
+    def _torch_name(self, obj: Any) -> None:
+        kind, _, rest = str(obj).partition(".")
+        if rest in TORCH_DTYPES or kind.partition(":")[0] in _DEVICES:
+            self.text(b"Y", str(obj))
+        else:
+            self._not_data(obj)
 
 
 def _dtype_name(tensor: Any) -> str:
@@ -315,9 +356,18 @@ def is_key(obj: object) -> bool:
     if kind is tuple:
         return all(map(is_key, obj))  # type: ignore[call-overload]
     numpy = sys.modules.get("numpy")
-    return numpy is not None and kind.__module__ == "numpy" and isinstance(obj, (numpy.number, numpy.bool_))
+    if numpy is None or kind.__module__ != "numpy" or not issubclass(kind, numpy.generic):
+        return False
+    return obj.dtype.name in NUMPY_DTYPES  # type: ignore[attr-defined]
 
 
+_DEVICES = ("cpu", "cuda")
+_IMMUTABLE: tuple[type, ...] = (int, float, complex, str, bytes, tuple, frozenset)
+_NODES: dict[type, Callable[[Encoder, Any], None]] = {
+    list: Encoder._list_node,
+    dict: Encoder._dict_node,
+    set: Encoder._set_node,
+}
 _WRITERS: dict[type, Callable[[Encoder, Any], None]] = {
     type(None): lambda e, _: e.tagged(b"N"),
     bool: lambda e, v: e.tagged(b"T" if v else b"F"),
@@ -356,7 +406,8 @@ class Decoder:
         self.labels: list[str] = []
         self._other = other
         self._mirror = mirror
-        self._nodes = 0
+        self._arrays = 0
+        self.nodes = 0
         self._memo: list[Any] = []
 
     def take(self, count: int) -> memoryview:
@@ -390,8 +441,8 @@ class Decoder:
         return value
 
     def value(self, depth: int = 0) -> Any:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
             raise WireError("more than 1,000,000 nodes")
         tag = self.u8()
         read = _READERS.get(tag)
@@ -491,6 +542,9 @@ class Decoder:
         return exception_class(index)(message)
 
     def _shape(self, ndim: int, itemsize: int) -> tuple[tuple[int, ...], int]:
+        self._arrays += 1
+        if self._arrays > MAX_ARRAYS:
+            raise WireError("more than 100,000 arrays")
         if ndim > MAX_NDIM:
             raise WireError("more than 32 dimensions")
         shape = tuple(int(_u64(self.take(8))[0]) for _ in range(ndim))
@@ -564,10 +618,12 @@ class Decoder:
         name = self.text()
         if name.removeprefix("torch.") in TORCH_DTYPES:
             return getattr(torch, name.removeprefix("torch."))
-        kind, _, index = name.partition(":")
-        if kind not in ("cpu", "cuda") or not (index == "" or (index.isascii() and index.isdigit())):
+        kind, colon, index = name.partition(":")
+        if kind in _DEVICES and not colon:
+            return torch.device(kind)
+        if kind not in _DEVICES or index not in _DEVICE_NUMBERS:
             raise WireError("no such device")
-        return torch.device(name[:8])
+        return torch.device(kind, int(index))
 
 
 def tensor_of(data: bytearray, name: str, shape: tuple[int, ...]) -> Any:
@@ -582,6 +638,7 @@ def tensor_of(data: bytearray, name: str, shape: tuple[int, ...]) -> Any:
     return torch.frombuffer(data, dtype=dtype).reshape(shape)
 
 
+_DEVICE_NUMBERS = frozenset(map(str, range(64)))
 _LABEL = ord("L")
 _READERS: dict[int, Callable[[Decoder], Any]] = {
     ord("N"): lambda d: None,

@@ -1,0 +1,212 @@
+"""The command line: a thin layer over the verbs. Modules are imported when their command runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+
+EPILOG = (
+    "Exit codes: 0 done; 1 done, but a submission is not gradable or a verification failed; "
+    "2 wrong usage; 3 interrupted, run again to go on; 4 a fault of the grader or of a test."
+)
+
+
+class Group(click.Group):
+    """Answers the family of our errors in one line, and Ctrl-C with how to go on."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AutograderError as error:
+            click.echo(f"autograder: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(
+                "autograder: interrupted; what was graded is kept, run the same command to go on", err=True
+            )
+            ctx.exit(3)
+
+
+@click.group(cls=Group, epilog=EPILOG)
+@click.option(
+    "--course",
+    "root",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="A folder of the course (default: where you are).",
+)
+@click.version_option(package_name="autograder")
+@click.pass_context
+def main(ctx: click.Context, root: Path | None) -> None:
+    """Grades notebooks with hidden tests: student code in one process, the tests in another."""
+    ctx.obj = root
+
+
+def _course(ctx: click.Context) -> Course:
+    from autograder.course import Course
+
+    return Course.open(ctx.obj) if ctx.obj is not None else Course.find(Path.cwd())
+
+
+def _json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")(
+        function
+    )
+
+
+def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--jobs", type=click.IntRange(min=1), default=None, help="Submissions at once (default: one a core)."
+    )(function)
+
+
+@main.command()
+@click.argument("assignment")
+@click.pass_context
+def generate(ctx: click.Context, assignment: str) -> None:
+    """Make release/ASSIGNMENT, what students get, from source/ASSIGNMENT."""
+    from autograder.generating import generate as run
+
+    folder = run(_course(ctx), assignment)
+    click.echo(f"{assignment}: released in {folder}")
+
+
+@main.command()
+@click.argument("assignment")
+@click.option(
+    "--cases", type=click.Path(path_type=Path), help="A folder of case files (default: cases/ASSIGNMENT)."
+)
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Leave one executed notebook a case in this folder."
+)
+@_jobs_option
+@_json_option
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    assignment: str,
+    cases: Path | None,
+    keep: Path | None,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
+    import os
+
+    from autograder import display
+    from autograder.cases import read_cases
+    from autograder.context import Context
+    from autograder.linting import lint_source
+    from autograder.verifying import verify as run
+
+    course = _course(ctx)
+    context = Context.of(course, assignment)
+    folder = cases or course.root / "cases" / assignment
+    found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
+    started = time.perf_counter()
+    for problem in lint_source(context.assignment):
+        click.echo(f"{problem}", err=True)
+    with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
+        found = run(
+            context,
+            found_cases,
+            jobs=jobs or context.settings.jobs or len(os.sched_getaffinity(0)),
+            keep=keep,
+            on_start=meter.start,
+            on_trial=meter.done,
+        )
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        display.print_verification(found, time.perf_counter() - started)
+    ctx.exit(found.exit_code)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@_jobs_option
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--min-tier", type=click.IntRange(0, 3), default=None, help="Refuse a weaker jail than this.")
+@click.option("--unverified", is_flag=True, help="Grade although the assignment does not verify.")
+@_json_option
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    assignment: str,
+    students: tuple[str, ...],
+    jobs: int | None,
+    force: bool,
+    min_tier: int | None,
+    unverified: bool,
+    as_json: bool,
+) -> None:
+    """Grade the submissions of ASSIGNMENT into results, autograded/ and gradebook.db."""
+    from autograder import display
+    from autograder.context import Context
+    from autograder.grading import exit_code, grade_class
+
+    context = Context.of(_course(ctx), assignment, min_tier)
+    started = time.perf_counter()
+    with display.meter("grading", quiet=as_json) as meter:
+        graded = grade_class(
+            context,
+            students,
+            force=force,
+            jobs=jobs,
+            unverified=unverified,
+            on_start=meter.start,
+            on_graded=lambda one: meter.done(display.line_of(one)),
+        )
+    if as_json:
+        click.echo(json.dumps([json.loads(one.result.to_json()) for one in graded], indent=1))
+    else:
+        display.print_class(graded, context.assignment.automatic_points)
+        click.echo(f"{time.perf_counter() - started:.1f} s")
+    ctx.exit(exit_code(graded))
+
+
+@main.command()
+@click.argument("assignment", default="lab6")
+@_jobs_option
+@click.pass_context
+def demo(ctx: click.Context, assignment: str, jobs: int | None) -> None:
+    """Grade a class of thirty that is made out of the cases of ASSIGNMENT."""
+    from autograder import display
+    from autograder.demo import demo as run
+
+    course = _course(ctx)
+    started = time.perf_counter()
+    with display.meter("grading", quiet=False) as meter:
+        graded, planned, differences = run(
+            course,
+            assignment,
+            jobs=jobs,
+            on_start=meter.start,
+            on_graded=lambda one: meter.done(display.line_of(one)),
+        )
+    seconds = time.perf_counter() - started
+    most = max((one.result.max_points for one in graded), default=0.0)
+    display.print_class(graded, most)
+    late = ", ".join(one.student for one in planned if one.is_late)
+    click.echo(f"late: {late}")
+    click.echo(
+        f"graded {len(graded)} submissions in {seconds:.1f} s, servers started and tests verified included"
+    )
+    click.echo(f"marks:     {course.gradebook}")
+    click.echo(f"notebooks: {course.root / 'autograded'}")
+    for difference in differences:
+        click.echo(f"not as planned: {difference}", err=True)
+    ctx.exit(1 if differences else 0)

@@ -1,0 +1,161 @@
+"""What the commands show: a progress bar on a terminal, a line each in a pipe, tables at the end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.grading import Graded
+from autograder.result import Result, Status
+from autograder.verifying import Finding, Verification
+
+MAX_ROWS = 60
+
+
+class Meter:
+    """Counts what is done. `done(line)` is one item; the line is shown where there is no bar."""
+
+    def __init__(self, what: str, quiet: bool) -> None:
+        self._what = what
+        self._quiet = quiet
+        self._progress: Progress | None = None
+        self._started = time.perf_counter()
+
+    def start(self, total: int) -> None:
+        if self._quiet or not sys.stderr.isatty():
+            return
+        self._progress = Progress(
+            TextColumn(f"{self._what}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._progress.start()
+        self._task = self._progress.add_task(self._what, total=total, rate="")
+
+    def done(self, line: str) -> None:
+        if self._progress is not None:
+            count = self._progress.tasks[0].completed + 1
+            rate = f"{count / (time.perf_counter() - self._started):.1f}/s"
+            self._progress.update(self._task, advance=1, rate=rate)
+        elif not self._quiet:
+            print(line, file=sys.stderr, flush=True)
+
+    def stop(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+@contextmanager
+def meter(what: str, quiet: bool) -> Iterator[Meter]:
+    """A meter that is stopped whatever happens."""
+    shown = Meter(what, quiet)
+    try:
+        yield shown
+    finally:
+        shown.stop()
+
+
+def line_of(graded: Graded) -> str:
+    """One submission in one line."""
+    again = " (unchanged)" if graded.skipped else ""
+    return f"{graded.result.student}: {_marks(graded.result)}{again}"
+
+
+def _marks(result: Result) -> str:
+    if result.status is Status.GRADED:
+        return f"{result.points:g} of {result.max_points:g}"
+    return str(result.status).replace("_", " ")
+
+
+def print_class(graded: Sequence[Graded], max_points: float) -> None:
+    """The table of a class and its distribution. `max_points` are those of the automatic tests."""
+    console = Console()
+    if len(graded) <= MAX_ROWS:
+        console.print(_class_table(graded))
+    results = [g.result for g in graded]
+    counts = {status: sum(r.status is status for r in results) for status in Status}
+    tampered = sum(bool(r.tampering) for r in results)
+    print(
+        f"{len(results)} submissions: {counts[Status.GRADED]} graded, "
+        f"{counts[Status.NOT_GRADABLE]} not gradable, {counts[Status.MISSING]} without a notebook, {counts[Status.FAULT]} faults; {tampered} with repairs"
+    )
+    for line in distribution([r.points for r in results if r.status is Status.GRADED], max_points):
+        print(line)
+
+
+def _class_table(graded: Sequence[Graded]) -> Table:
+    table = Table(title=None)
+    names = sorted({n.name for g in graded for n in g.result.notebooks})
+    table.add_column("student")
+    for name in names:
+        table.add_column(name, justify="right")
+    table.add_column("points", justify="right")
+    table.add_column("notes")
+    for g in graded:
+        parts = [g.result.notebook(name) for name in names]
+        cells = [
+            "" if part is None else f"{part.points:g}" if part.status is Status.GRADED else str(part.status)
+            for part in parts
+        ]
+        table.add_row(g.result.student, *cells, _marks(g.result), _notes(g.result))
+    return table
+
+
+def _notes(result: Result) -> str:
+    notes = []
+    if result.tampering:
+        notes.append(f"{len(result.tampering)} repaired")
+    outcomes = {test.outcome for n in result.notebooks for test in n.tests if not test.outcome.is_final}
+    notes += sorted(str(outcome) for outcome in outcomes)
+    return ", ".join(notes)
+
+
+def distribution(points: Sequence[float], max_points: float) -> list[str]:
+    """Ten lines of a histogram, from no points to all of them."""
+    if not points or not max_points:
+        return []
+    bins = [0] * 10
+    for value in points:
+        bins[min(int(10 * value / max_points), 9)] += 1
+    scale = max(1, max(bins) / 40)
+    width = max_points / 10
+    return [
+        f"{width * i:6.1f} - {width * (i + 1):5.1f} | {'#' * round(count / scale)} {count or ''}".rstrip()
+        for i, count in enumerate(bins)
+    ]
+
+
+def print_verification(found: Verification, seconds: float) -> None:
+    """The four lists, with what each entry means, and a last line that says it all."""
+    for title, findings in (
+        ("wrong answers accepted", found.false_accepts),
+        ("right answers rejected", found.false_rejects),
+        ("faults of a test or of the grader", found.faults),
+    ):
+        if findings:
+            print(f"{title}:")
+            for finding in findings:
+                print(f"  {_finding(finding)}")
+    if found.leaks:
+        print("leaks:")
+        for leak in found.leaks:
+            print(f"  {leak.case}: {leak.name} in {leak.where}")
+    print(
+        f"{found.assignment}: {found.cases} cases, {found.tests} tests: "
+        f"{len(found.false_accepts)} wrong answers accepted, {len(found.false_rejects)} right answers rejected, {len(found.faults)} faults, "
+        f"{len(found.leaks)} leaks ({seconds:.1f} s)"
+    )
+
+
+def _finding(finding: Finding) -> str:
+    message = " ".join(finding.message.split())[:300]
+    return f"{finding.case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
