@@ -2,6 +2,8 @@
 
 import pytest
 
+from autograder.planning import TrustedCells
+from tests.building import hidden_test, solution, source
 from tests.runtime.toys import hidden, in_one_process, locked, student
 
 
@@ -14,7 +16,10 @@ from tests.runtime.toys import hidden, in_one_process, locked, student
         ("def len(x): return 3", "assert len([f(0.0)]) == 3"),
         ("class AssertionError(Exception): pass\ndef print(*a): pass", "assert f(0.0) == 1.0"),
         ("import builtins\nbuiltins.abs = lambda x: 0.0", "assert abs(f(0.0) - 1.0) < 1e-9"),
-        ("import builtins\nbuiltins.AssertionError = type('Soft', (BaseException,), {})", "assert f(0.0) == 1.0"),
+        (
+            "import builtins\nbuiltins.AssertionError = type('Soft', (BaseException,), {})",
+            "assert f(0.0) == 1.0",
+        ),
     ],
 )
 def test_a_builtin_redefined_by_the_student_is_not_the_tests(toys, lie, test):
@@ -22,13 +27,13 @@ def test_a_builtin_redefined_by_the_student_is_not_the_tests(toys, lie, test):
 
 
 def test_a_builtin_that_a_solution_cell_binds_is_the_students(toys):
-    source = "def sum(xs):\n    return 'my sum'"
-    assert toys.outcome(source, "assert sum([1]) == 'my sum'") == "passed"
+    answer = "def sum(xs):\n    return 'my sum'"
+    assert toys.outcome(answer, "assert sum([1]) == 'my sum'") == "passed"
 
 
 def test_a_test_that_binds_such_a_name_itself_gets_its_own(toys):
-    source = "def f(): return 1\nexpected = 7"
-    assert toys.outcome(source, "expected = 1\nassert f() == expected", names="f") == "passed"
+    answer = "def f(): return 1\nexpected = 7"
+    assert toys.outcome(answer, "expected = 1\nassert f() == expected", names="f") == "passed"
 
 
 def test_a_name_bound_in_advance_does_not_reach_the_test(toys):
@@ -87,13 +92,16 @@ def test_what_a_test_binds_is_there_in_the_next_test_and_not_for_the_student(toy
 
 
 def test_a_function_of_a_test_sees_the_students_names(toys):
-    test = "def check(x):\n    assert f(x) == x + 1\n    return [f(i) for i in range(2)]\nassert check(1) == [1, 2]"
+    test = "def check(x):\n    return [f(i) for i in range(x)]\nassert check(2) == [1, 2]"
     assert toys.outcome("def f(x): return x + 1", test) == "passed"
 
 
 def test_a_name_that_the_student_binds_anew_is_seen_anew(toys):
-    source = "count = 0\ndef f():\n    global count\n    count += 1"
-    assert toys.outcome(source, "assert count == 0\nf()\nassert count == 1\nf(); f()\nassert count == 3") == "passed"
+    answer = "count = 0\ndef f():\n    global count\n    count += 1"
+    assert (
+        toys.outcome(answer, "assert count == 0\nf()\nassert count == 1\nf(); f()\nassert count == 3")
+        == "passed"
+    )
 
 
 def test_a_list_that_the_student_changes_in_place_is_seen_anew(toys):
@@ -158,8 +166,11 @@ def test_a_spy_takes_the_place_of_the_students_function(toys):
 
 
 def test_a_lambda_assigned_to_a_students_name_is_a_spy_too(toys):
-    source = "def helper(x): return x\ndef f(x): return helper(x)"
-    assert toys.outcome(source, "real = helper\nhelper = lambda x: 99\nassert f(1) == 99\nhelper = real") == "passed"
+    answer = "def helper(x): return x\ndef f(x): return helper(x)"
+    assert (
+        toys.outcome(answer, "real = helper\nhelper = lambda x: 99\nassert f(1) == 99\nhelper = real")
+        == "passed"
+    )
 
 
 def test_data_assigned_to_a_students_name_stay_in_the_examiner(toys):
@@ -178,8 +189,8 @@ def test_what_reaches_around_the_names_is_refused_in_a_test(toys, test):
 
 def test_a_module_that_a_solution_imports_is_the_examiners_own_in_a_test(toys):
     """Lab6 imports sklearn in a solution cell; a student's module may answer anything."""
-    source = "import math, types\nmath = types.SimpleNamespace(sqrt=lambda x: 'mine')"
-    assert toys.outcome(source, "import math\nassert math.sqrt(4) == 2.0") == "passed"
+    answer = "import math, types\nmath = types.SimpleNamespace(sqrt=lambda x: 'mine')"
+    assert toys.outcome(answer, "import math\nassert math.sqrt(4) == 2.0") == "passed"
 
 
 def test_names_do_not_carry_over_to_the_next_notebook(toys):
@@ -190,9 +201,19 @@ def test_names_do_not_carry_over_to_the_next_notebook(toys):
 
 
 def test_classes_of_a_student_are_called_and_their_instances_used(toys):
-    source = "class Model:\n    def __init__(self, w): self.w = w\n    def predict(self, x): return self.w * x"
-    assert toys.outcome(source, "m = Model(3)\nassert m.predict(2) == 6\nassert m.w == 3") == "passed"
+    answer = (
+        "class Model:\n    def __init__(self, w): self.w = w\n    def predict(self, x): return self.w * x"
+    )
+    assert toys.outcome(answer, "m = Model(3)\nassert m.predict(2) == 6\nassert m.w == 3") == "passed"
 
 
 def test_underscored_names_of_a_student_are_looked_up_like_others(toys):
     assert toys.outcome("def _f(x): return x", "assert _f(1) == 1") == "passed"
+
+
+def test_the_libraries_that_a_solution_imports_are_no_names_of_the_students():
+    notebook = source(
+        solution("import numpy as np\nfrom math import sqrt\ndef f(x):\n    return np.abs(sqrt(x))", "a"),
+        hidden_test("assert f(4) == np.sqrt(4)", "t"),
+    )
+    assert TrustedCells(notebook).student_names == {"f"}
