@@ -127,7 +127,7 @@ class CallableHandle(Handle):
     __doc__ = Handle.__dict__["__doc__"]  # a class's own docstring would hide the property
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
-        return self._asker.request("call", self, args, kwargs)
+        return self._asker.request("call", self, args, tuple(kwargs.items()))
 
 
 def _refusing(name: str) -> Callable[..., NoReturn]:

@@ -213,13 +213,13 @@ class Peer:
 
     def _serve(self, call: int, value: Any) -> None:
         match value:
-            case (int(number), tuple(args), dict(kwargs)) if all(type(k) is str for k in kwargs):
+            case (int(number), tuple(args), tuple(named)) if all(map(_is_named, named)):
                 pass
             case _:
                 self._break("a call back of the wrong form")
         try:
             function = self._callbacks[number]
-            result = function(*args, **kwargs)
+            result = function(*args, **dict(named))
             self._send(REPLY, call, result)
         except Exception as error:
             if self._failed_callback is None and not getattr(error, "from_student", False):
@@ -288,6 +288,11 @@ class Peer:
 def isinstance_exactly(value: object, kinds: tuple[type, ...]) -> bool:
     """Whether the class itself is one of `kinds`; a handle's __class__ is a claim."""
     return type(value) in kinds
+
+
+def _is_named(entry: object) -> bool:
+    """Whether this is a keyword argument: a name and its value."""
+    return type(entry) is tuple and len(entry) == 2 and type(entry[0]) is str
 
 
 def _library_path(obj: object) -> str | None:

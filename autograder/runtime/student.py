@@ -238,7 +238,7 @@ class Conversation:
             return self._call_back(self.stack[-1], number, args, kwargs)
 
     def _call_back(self, call: int, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self.send(CALLBACK, call, (number, args, kwargs))
+        self.send(CALLBACK, call, (number, args, tuple(kwargs.items())))
         while True:
             kind, answered, surroundings, value = self.receive()
             if kind == REQUEST and answered > call:
@@ -295,8 +295,8 @@ class Conversation:
 # What the examiner can ask for ------------------------------------------------------------------
 
 
-def _call(_: Conversation, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[int, Any]:
-    return RESULT, target(*args, **kwargs)
+def _call(_: Conversation, target: Any, args: tuple[Any, ...], named: tuple[Any, ...]) -> tuple[int, Any]:
+    return RESULT, target(*args, **dict(named))
 
 
 def _getattr(_: Conversation, target: Any, name: str) -> tuple[int, Any]:

@@ -698,28 +698,30 @@ class Channel:
             self._gone(error)
 
     def receive(self) -> memoryview:
-        (size,) = _u32(self._exactly(4))
+        """The next frame. The sides take turns, so more than one frame is a breach of contract."""
+        data = self._some(1 << 18)
+        while len(data) < 4:
+            data += self._some(1 << 18)
+        (size,) = _u32(data)
         if size > MAX_FRAME:
             raise WireError("frame larger than 64 MiB")
-        return self._exactly(size)
+        if len(data) < size + 4:
+            whole = bytearray(data)  # grows with what really comes, not with what was announced
+            while len(whole) < size + 4:
+                whole += self._some(1 << 20)
+            data = bytes(whole)
+        if len(data) > size + 4:
+            raise WireError("more than one frame at once")
+        return memoryview(data)[4:]
 
-    def _exactly(self, count: int) -> memoryview:
+    def _some(self, most: int) -> bytes:
         try:
-            data = self.sock.recv(min(count, 1 << 18)) if count else b""
+            data = self.sock.recv(most)
         except OSError as error:
             self._gone(error)
-        if len(data) == count:
-            return memoryview(data)
-        whole = bytearray()  # grows with what really comes, not with what was announced
-        while data:
-            whole += data
-            if len(whole) == count:
-                return memoryview(whole)
-            try:
-                data = self.sock.recv(min(count - len(whole), 1 << 20))
-            except OSError as error:
-                self._gone(error)
-        raise Closed("the other side closed the connection")
+        if not data:
+            raise Closed("the other side closed the connection")
+        return data
 
     def _gone(self, error: OSError) -> NoReturn:
         raise Closed(f"the other side is gone: {error}") from None
