@@ -8,25 +8,23 @@ queries scan the whole of `grade`, which has no index on notebook_id.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.assignment import Assignment
+from autograder.database import backup, create_tables, open_engine
 from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.source import Role, SourceNotebook
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-BUSY_SECONDS = 60.0
 NO_RESPONSE = "No response."
 
 
@@ -51,7 +49,7 @@ class Projection:
         self._file = Path(db_url.removeprefix("sqlite:///")) if db_url.startswith("sqlite:///") else None
         self._backups = backups
         self._late_penalty = late_penalty
-        self._engine = _engine(db_url)
+        self._engine = open_engine(db_url)
         self._registered: dict[str, Registered] = {}
         self._prepared = False
 
@@ -133,61 +131,8 @@ class Projection:
             return
         if self._file is not None and self._backups is not None and self._file.exists():
             backup(self._file, self._backups)
-        _create_tables(self._engine)
+        create_tables(self._engine)
         self._prepared = True
-
-
-def backup(database: Path, folder: Path) -> Path:
-    """Copy an SQLite database, also one that others are writing to. Raises UsageError if it is none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    now = datetime.now(UTC)
-    copy = folder / f"{database.stem}-{now:%Y%m%dT%H%M%S.%f}Z.db"
-    try:
-        with (
-            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.DatabaseError as error:
-        copy.unlink(missing_ok=True)
-        raise UsageError(f"{database}: {error}; move it away or restore a backup from {folder}") from None
-    return copy
-
-
-def _engine(db_url: str) -> Engine:
-    from sqlalchemy import create_engine, event
-
-    if not db_url.startswith("sqlite"):
-        return create_engine(db_url)
-    engine = create_engine(db_url, connect_args={"timeout": BUSY_SECONDS})
-
-    # sqlite3 opens a transaction late and as a reader; two graders that both want to write then
-    # fail at once instead of waiting. So we open it ourselves, as a writer.
-    @event.listens_for(engine, "connect")
-    def no_implicit_begin(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None
-
-    @event.listens_for(engine, "begin")
-    def begin_as_writer(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _create_tables(engine: Engine) -> None:
-    """Make an empty database one of nbgrader's, without its detour over an `alembic` on the PATH."""
-    from alembic.script import ScriptDirectory
-    from nbgrader.api import Base
-    from nbgrader.dbutil import ALEMBIC_DIR
-    from sqlalchemy import inspect, text
-
-    with engine.begin() as connection:
-        if inspect(connection).get_table_names():
-            return
-        Base.metadata.create_all(connection)
-        head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
 
 
 def _default_late_penalty() -> LatePenalty:
@@ -290,19 +235,20 @@ def _write_grades(
     """Write what differs; the score of the notebook as nbgrader adds it up, extra credit included."""
     from nbgrader.api import Grade
 
-    table = Grade.__table__
-    rows = _rows(session, table, notebook_id, cell_ids.values())
+    rows = _rows(session, Grade.__table__, notebook_id, cell_ids.values())
+    wanted: dict[str, Mapping[str, Any]] = {}
     score = 0.0
     for grade_id, mark in marks.items():
-        row = rows.get(cell_ids[grade_id])
-        manual = None if row is None else row["manual_score"]
-        needs = mark.needs_manual_grade(manual, before=row is None or row["needs_manual_grade"])
-        values = {"auto_score": mark.auto_score, "needs_manual_grade": needs}
-        _write_row(session, table, row, notebook_id, cell_ids[grade_id], values)
-        points = mark.auto_score if manual is None else manual
-        if points is not None:
-            score += points + ((row and row["extra_credit"]) or 0.0)
+        row = rows.get(cell_ids[grade_id], _NEW_GRADE)
+        needs = mark.needs_manual_grade(row["manual_score"], before=row["needs_manual_grade"])
+        wanted[cell_ids[grade_id]] = {"auto_score": mark.auto_score, "needs_manual_grade": needs}
+        points = mark.auto_score if row["manual_score"] is None else row["manual_score"]
+        score += 0.0 if points is None else points + (row["extra_credit"] or 0.0)
+    _write_rows(session, Grade.__table__, notebook_id, rows, wanted)
     return score
+
+
+_NEW_GRADE: Mapping[str, Any] = {"manual_score": None, "extra_credit": None, "needs_manual_grade": True}
 
 
 def _write_comments(
@@ -310,30 +256,37 @@ def _write_comments(
 ) -> None:
     from nbgrader.api import Comment
 
-    table = Comment.__table__
-    rows = _rows(session, table, notebook_id, cell_ids.values())
-    for grade_id, comment in comments.items():
-        cell_id = cell_ids[grade_id]
-        _write_row(session, table, rows.get(cell_id), notebook_id, cell_id, {"auto_comment": comment})
+    rows = _rows(session, Comment.__table__, notebook_id, cell_ids.values())
+    wanted = {cell_ids[grade_id]: {"auto_comment": comment} for grade_id, comment in comments.items()}
+    _write_rows(session, Comment.__table__, notebook_id, rows, wanted)
 
 
-def _rows(session: Session, table: Any, notebook_id: str, cell_ids: Any) -> dict[str, Mapping[str, Any]]:
-    """Rows of one submitted notebook by cell, through UNIQUE(cell_id, notebook_id), the only index."""
+_Rows = Mapping[str, Mapping[str, Any]]  # by the id of the cell
+
+
+def _rows(session: Session, table: Any, notebook_id: str, cell_ids: Iterable[str]) -> _Rows:
+    """Rows of one submitted notebook, through UNIQUE(cell_id, notebook_id), the table's only index."""
     from sqlalchemy import select
 
     query = select(table).where(table.c.cell_id.in_(list(cell_ids)), table.c.notebook_id == notebook_id)
     return {row["cell_id"]: dict(row) for row in session.execute(query).mappings()}
 
 
-def _write_row(
-    session: Session,
-    table: Any,
-    row: Mapping[str, Any] | None,
-    notebook_id: str,
-    cell_id: str,
-    values: Mapping[str, Any],
-) -> None:
-    if row is None:
-        session.execute(table.insert().values(notebook_id=notebook_id, cell_id=cell_id, **values))
-    elif any(row[name] != value for name, value in values.items()):
-        session.execute(table.update().where(table.c.id == row["id"]).values(**values))
+def _write_rows(session: Session, table: Any, notebook_id: str, rows: _Rows, wanted: _Rows) -> None:
+    from sqlalchemy import bindparam
+
+    new = [
+        {"notebook_id": notebook_id, "cell_id": cell_id, **values}
+        for cell_id, values in wanted.items()
+        if cell_id not in rows
+    ]
+    changed = [
+        {"row_id": rows[cell_id]["id"], **values}
+        for cell_id, values in wanted.items()
+        if cell_id in rows and any(rows[cell_id][name] != value for name, value in values.items())
+    ]
+    connection = session.connection()
+    if new:
+        connection.execute(table.insert(), new)
+    if changed:
+        connection.execute(table.update().where(table.c.id == bindparam("row_id")), changed)

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
+from autograder.database import backup
 from autograder.errors import UsageError
 from autograder.generating import generate
-from autograder.gradebook import Projection, backup
+from autograder.gradebook import Projection
 from autograder.notebook import dumps, lay_over, render
 from autograder.result import CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.settings import Limits

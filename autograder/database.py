@@ -1,0 +1,70 @@
+"""nbgrader's database as a file: opening it for several writers, making an empty one, copying it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+BUSY_SECONDS = 60.0
+
+
+def backup(database: Path, folder: Path) -> Path:
+    """Copy an SQLite database, also one that others are writing to. Raises UsageError if it is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    copy = folder / f"{database.stem}-{now:%Y%m%dT%H%M%S.%f}Z.db"
+    try:
+        with (
+            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.DatabaseError as error:
+        copy.unlink(missing_ok=True)
+        raise UsageError(f"{database}: {error}; move it away or restore a backup from {folder}") from None
+    return copy
+
+
+def open_engine(db_url: str) -> Engine:
+    """An engine whose transactions on SQLite wait for other writers instead of failing."""
+    from sqlalchemy import create_engine, event
+
+    if not db_url.startswith("sqlite"):
+        return create_engine(db_url)
+    engine = create_engine(db_url, connect_args={"timeout": BUSY_SECONDS})
+
+    # sqlite3 opens a transaction late and as a reader; two graders that both want to write then
+    # fail at once instead of waiting. So we open it ourselves, as a writer.
+    @event.listens_for(engine, "connect")
+    def no_implicit_begin(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin_as_writer(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def create_tables(engine: Engine) -> None:
+    """Make an empty database one of nbgrader's, without its detour over an `alembic` on the PATH."""
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import inspect, text
+
+    with engine.begin() as connection:
+        if inspect(connection).get_table_names():
+            return
+        Base.metadata.create_all(connection)
+        head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
