@@ -1,0 +1,11 @@
+# /// case
+# about = "a column of zeros"
+# expect = { test_bias_column = "zero" }
+# rest = "any"
+# ///
+# %% vector_form
+def add_bias_column(X):
+    return np.hstack([X, np.zeros((len(X), 1))])
+
+def sigmoid_vector(X1, theta):
+    return 0.5 * (1 + np.tanh(X1 @ theta / 2))

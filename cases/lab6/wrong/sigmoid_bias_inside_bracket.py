@@ -1,0 +1,8 @@
+# /// case
+# about = "w (x + b) in place of w x + b"
+# expect = { test_sigmoid_values = "zero" }
+# rest = "any"
+# ///
+# %% sigmoid
+def sigmoid(x, w=1.0, b=0.0):
+    return 0.5 * (1 + np.tanh(w * (np.asarray(x) + b) / 2))

@@ -1,0 +1,8 @@
+# /// case
+# about = "arrays and numbers work, a list does not"
+# expect = { test_sigmoid_values = "zero" }
+# rest = "any"
+# ///
+# %% sigmoid
+def sigmoid(x, w=1.0, b=0.0):
+    return 0.5 * (1 + np.tanh((x * float(w) + b) / 2))

@@ -1,0 +1,12 @@
+# /// case
+# about = "one row gives a number in place of shape (1,)"
+# expect = { test_sigmoid_vector = "zero", test_bias_column = "full" }
+# rest = "any"
+# ///
+# %% vector_form
+def add_bias_column(X):
+    return np.hstack([X, np.ones((len(X), 1))])
+
+def sigmoid_vector(X1, theta):
+    p = 0.5 * (1 + np.tanh((X1 @ theta) / 2))
+    return p[0] if len(p) == 1 else p
