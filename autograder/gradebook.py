@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 NO_RESPONSE = "No response."
+_MEND = "restore a backup if it is damaged; run `nbgrader db upgrade` if it is old"
 
 
 class LatePenalty(Protocol):
@@ -124,7 +125,8 @@ class Projection:
             raise
         except DatabaseError as error:
             where = self._file or "the gradebook"
-            raise UsageError(f"{where}: {error.orig}; back it up and try `nbgrader db upgrade`") from None
+            mend = "close what holds it and run again" if "locked" in str(error.orig) else _MEND
+            raise UsageError(f"{where}: {error.orig}; {mend}") from None
 
     def _prepare(self) -> None:
         if self._prepared:

@@ -10,6 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import NotGradable
@@ -169,10 +170,11 @@ def _extra(index: int, cell: RawCell | None) -> LaidCell:
 
 def _with_unique_ids(cells: Sequence[LaidCell]) -> Iterator[LaidCell]:
     taken = {cell.cell_id for cell in cells if cell.source_cell is not None}
+    claimed = {cell.cell_id for cell in cells}
+    free = (name for name in map("extra-{}".format, count(1)) if name not in claimed)
     for cell in cells:
         if cell.source_cell is None and (not cell.cell_id or cell.cell_id in taken):
-            free = (f"extra-{cell.index}" + "x" * n for n in range(len(cells) + 1))
-            cell = replace(cell, cell_id=next(name for name in free if name not in taken))
+            cell = replace(cell, cell_id=next(free))
         taken.add(cell.cell_id)
         yield cell
 

@@ -270,6 +270,12 @@ def test_an_assignment_that_is_not_registered_is_sent_to_generate(tmp_path):
         projection.project(graded(), assignment, None)
 
 
+def test_an_old_database_is_sent_to_nbgraders_upgrade(book):
+    book.sql("ALTER TABLE submitted_assignment DROP COLUMN extension")
+    with pytest.raises(UsageError, match="nbgrader db upgrade"):
+        book.project(graded())
+
+
 # register
 
 

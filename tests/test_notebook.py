@@ -1,7 +1,9 @@
 import base64
 import json
+from pathlib import Path
 
 import nbformat
+import nbgrader
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from nbgrader import utils
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder.ipynb import MAX_CELLS
-from autograder.notebook import LaidOver, NotGradable, Role, dumps, lay_over, render
+from autograder.notebook import LaidOver, NotGradable, Role, SourceNotebook, dumps, lay_over, render
 from autograder.settings import Limits
 from tests.building import STUB, TOY, hidden_test, locked, manual, notebook, plain, solution, source
 
@@ -276,6 +278,32 @@ def test_nothing_of_the_students_metadata_is_kept():
     assert rendered.cells[-1].metadata == {}
     assert rendered.metadata.kernelspec.name == "python3"
     assert len({cell.id for cell in rendered.cells}) == len(rendered.cells)
+
+
+def test_ids_that_students_copy_or_foresee_stay_unique_and_valid():
+    foreseen = [{**plain("x"), "id": name} for name in ("c1", "extra-1", "extra-1", "extra-2", "c1")]
+    rendered = valid(lay(*HANDED_IN, *foreseen))
+    assert [cell.id for cell in rendered.cells[6:]] == ["extra-3", "extra-1", "extra-4", "extra-2", "extra-5"]
+
+
+FIXTURES = Path(nbgrader.__file__).parent / "tests" / "apps" / "files"
+
+
+@pytest.mark.parametrize(
+    ("name", "tampered"),
+    [
+        ("submitted-unchanged", []),
+        ("submitted-changed", []),
+        ("submitted-cheat-attempt", []),
+        ("submitted-grade-cell-changed", ["bar"]),
+        ("submitted-locked-cell-changed", ["ro1", "ro2"]),
+    ],
+)
+def test_nbgraders_own_example_submissions_are_restored(name, tampered):
+    original = SourceNotebook.parse("p1", (FIXTURES / "submitted-unchanged.ipynb").read_bytes())
+    laid = lay_over(original, (FIXTURES / f"{name}.ipynb").read_bytes(), Limits())
+    valid(laid)
+    assert [note.split("'")[1] for note in laid.tampering if "edited" in note] == tampered
 
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n....").decode()
