@@ -86,6 +86,8 @@ def _own_descriptors(keep: list[int]) -> None:
         if descriptor > low:
             os.closerange(low, min(descriptor, 65536))
         low = max(low, descriptor + 1)
+    for descriptor in keep:  # received ones are inheritable: a started program would have our sockets
+        os.set_inheritable(descriptor, False)
 
 
 def _first_to_die() -> None:

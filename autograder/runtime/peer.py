@@ -242,7 +242,7 @@ class Peer:
             out.number(b"h", obj._number)
         elif (path := _library_path(obj)) is not None:
             out.text(b"P", path)
-        elif type(obj) in (types.FunctionType, types.MethodType):
+        elif type(obj) in (types.FunctionType, types.MethodType, types.BuiltinFunctionType):
             number = self._callback_ids.get(id(obj))
             if number is None or self._callbacks[number] is not obj:
                 number = next(self._numbers)
@@ -297,13 +297,18 @@ def _is_named(entry: object) -> bool:
 
 def _library_path(obj: object) -> str | None:
     """`module:name` of a public function or class of a library, if that is where it is found."""
-    module = getattr(obj, "__module__", None)
-    name = getattr(obj, "__qualname__", None) or getattr(obj, "__name__", None)
-    if type(obj).__name__ == "ufunc":
-        module = "numpy"
-    if type(module) is not str or type(name) is not str or module.partition(".")[0] not in _LIBRARIES:
+    module = "numpy" if type(obj).__name__ == "ufunc" else getattr(obj, "__module__", None)
+    if type(module) is not str or module.partition(".")[0] not in _LIBRARIES:
         return None
+    for key in ("__qualname__", "__name__"):  # torch.relu claims to be _VariableFunctionsClass.relu
+        name = getattr(obj, key, None)
+        if type(name) is str and _found(module, name) is obj:
+            return f"{module}:{name}"
+    return None
+
+
+def _found(module: str, path: str) -> object:
     found: Any = sys.modules.get(module)
-    for part in name.split("."):
+    for part in path.split("."):
         found = getattr(found, part, None)
-    return f"{module}:{name}" if found is obj else None
+    return found
