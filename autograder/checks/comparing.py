@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .data import Array, array, number, tensor
 from .describing import describe
@@ -23,7 +23,10 @@ def close(
     rtol: float = 0.0,
     mistakes: Mistakes | None = None,
 ) -> None:
-    """Every number within atol + rtol |expected| of the expected one, in exactly the expected shape."""
+    """Every number within atol + rtol |expected| of the expected one, in exactly the expected shape.
+
+    What is expected is finite; `mistakes` says what a likely mistake would give.
+    """
     wanted = np.asarray(expected, dtype=np.float64)
     found = array(actual, name, shape=wanted.shape)
     if _within(found, wanted, atol, rtol):
@@ -66,28 +69,29 @@ def unchanged(now: Array, before: Array, name: str) -> None:
         raise CheckFailed(f"The function changed its argument {name}; it should leave it alone.")
 
 
+def _wrong(found: Array, wanted: Array, atol: float, rtol: float) -> NDArray[np.bool_]:
+    return ~(np.abs(found - wanted) <= atol + rtol * np.abs(wanted))
+
+
 def _within(found: Array, wanted: Array, atol: float, rtol: float) -> bool:
-    with np.errstate(invalid="ignore"):
-        distance = np.where(found == wanted, 0.0, np.abs(found - wanted))
-    return bool((distance <= atol + rtol * np.abs(wanted)).all())
+    return not bool(_wrong(found, wanted, atol, rtol).any())
 
 
 def _how_far(found: Array, wanted: Array, atol: float, rtol: float) -> str:
-    with np.errstate(invalid="ignore"):
-        distance = np.where(found == wanted, 0.0, np.abs(found - wanted))
-        off = int((~(distance <= atol + rtol * np.abs(wanted))).sum())
-    size = f"the largest difference is {float(distance.max()):.2g}" if distance.size else "nothing to compare"
+    if np.isinf(found).any():
+        return "infinite, where a finite value is expected."
+    size = f"the largest difference is {float(np.abs(found - wanted).max()):.2g}"
     if wanted.ndim == 0:
         return f"the value is wrong ({size})."
-    return f"{off} of {wanted.size} values are wrong ({size})."
+    return f"{int(_wrong(found, wanted, atol, rtol).sum())} of {wanted.size} values are wrong ({size})."
 
 
 def _recognised(found: Array, mistakes: Mistakes | None, atol: float, rtol: float) -> str:
-    for mistake, what_it_gives in (mistakes or {}).items():
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        for mistake, what_it_gives in (mistakes or {}).items():
             given = np.asarray(what_it_gives(), dtype=np.float64)
-        if given.shape == found.shape and _within(found, given, max(atol, 1e-9), max(rtol, 1e-6)):
-            return f" Likely cause: {mistake}."
+            if given.shape == found.shape and _within(found, given, max(atol, 1e-9), max(rtol, 1e-6)):
+                return f" Likely cause: {mistake}."
     return ""
 
 

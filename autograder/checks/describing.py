@@ -17,7 +17,8 @@ def describe(value: object) -> str:
         if issubclass(kind, base):
             length = len(value)  # type: ignore[arg-type]
             return f"a {base.__name__} of length {length}"
-    return f"a value of type {type_name(value)}"
+    name = type_name(value)
+    return f"a number ({name})" if issubclass(kind, int | float | np.number) else f"a value of type {name}"
 
 
 def type_name(value: object) -> str:
