@@ -1,0 +1,9 @@
+# /// case
+# about = "C never reaches the solver"
+# expect = { test_fit_strength = "zero", test_fit_course_data = "full" }
+# rest = "any"
+# ///
+# %% fit
+def fit_logistic(X, y, C=1.0):
+    model = LogisticRegression(max_iter=2000).fit(X, y)
+    return model.coef_[0], model.intercept_[0]

@@ -1,0 +1,9 @@
+# /// case
+# about = "1/C for C"
+# expect = { test_fit_strength = "zero", test_fit_course_data = "full" }
+# rest = "any"
+# ///
+# %% fit
+def fit_logistic(X, y, C=1.0):
+    model = LogisticRegression(C=1 / C, max_iter=2000).fit(X, y)
+    return model.coef_[0], model.intercept_[0]

@@ -1,0 +1,7 @@
+# /// case
+# about = "C = 0.1 in place of 1: 0.08 off"
+# expect = { test_probability_map = "zero" }
+# ///
+# %% probability_map
+model = LogisticRegression(C=0.1).fit(X, y)
+prob = model.predict_proba(np.c_[gridx1.ravel(), gridx2.ravel()])[:, 1].reshape(51, 51)
