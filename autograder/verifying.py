@@ -23,6 +23,7 @@ from autograder.names import python_of
 from autograder.result import Outcome, Status, TestResult
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
+from autograder.scratch import scratch_folder
 from autograder.source import SourceCell, SourceNotebook
 from autograder.submission import Submission
 
@@ -106,8 +107,9 @@ def verify(
     )
     on_start(len(trials))
     with contextlib.ExitStack() as stack:
+        scratch = stack.enter_context(scratch_folder())
         warm = servers or stack.enter_context(context.servers())
-        pool: LocalPool[int, Marked] = LocalPool(lambda i: _run(context, trials[i], warm), jobs)
+        pool: LocalPool[int, Marked] = LocalPool(lambda i: _run(context, trials[i], warm, scratch), jobs)
         answers: dict[int, Marked | BaseException] = {}
         for number, answer in pool.run(range(len(trials))):
             answers[number] = answer
@@ -131,9 +133,11 @@ def require_verified(context: Context, servers: Servers, jobs: int) -> None:
     found = verify(context, (), probes=False, jobs=jobs, servers=servers)
     for finding in (*found.faults, *found.false_accepts):
         who = "the instructor's solution" if finding.case == SOLUTION else "the untouched release"
+        what = f"scores {finding.got} on {finding.test}" if finding.test else f"ends in a {finding.got}"
+        why = (finding.message.strip().splitlines() or ["no reason is known"])[-1][:300]
         raise GraderFault(
-            f"{context.assignment.name} does not verify: {who} scores {finding.got} "
-            f"on {finding.test or 'it'}; see `autograder verify {context.assignment.name}`, or grade with --unverified"
+            f"{context.assignment.name} does not verify: {who} {what} ({why}); mend it, see "
+            f"`autograder verify {context.assignment.name}`, or grade with --unverified"
         )
     record.parent.mkdir(parents=True, exist_ok=True)
     record.write_text(context.digest)
@@ -220,7 +224,7 @@ def _answer(cell: SourceCell, function: str, value: str | None) -> str:
 # Judging ----------------------------------------------------------------------------------------
 
 
-def _run(context: Context, trial: Trial, servers: Servers) -> Marked:
+def _run(context: Context, trial: Trial, servers: Servers, scratch: Path) -> Marked:
     assignment = context.assignment
     chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
     notebooks = {
@@ -232,7 +236,7 @@ def _run(context: Context, trial: Trial, servers: Servers) -> Marked:
         for notebook in chosen
     }
     submission = Submission(trial.case, assignment.name, Path(), notebooks)
-    return mark(replace(assignment, notebooks=chosen), submission, context.settings, servers)
+    return mark(replace(assignment, notebooks=chosen), submission, context.settings, servers, scratch=scratch)
 
 
 def _compare(
