@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.marking import Marked
+from autograder.scratch import remove_tree
 from autograder.submission import Submission
+from autograder.workspace import laid_over
 
 
 def write_autograded(folder: Path, assignment: Assignment, submission: Submission, marked: Marked) -> None:
-    """Replaces `folder` by the executed notebooks and all files; whoever looks sees the old or the new.
+    """Replaces `folder` by the executed notebooks and all files, by two renames.
 
     A notebook that could not be graded lies there as it was handed in. Files are read-only, as
-    nbgrader leaves them.
+    nbgrader leaves them. The caller holds the lock of this student and assignment, so that what
+    lies at the temporary names is what a killed grader left there.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    new, old = (folder.with_name(f".{kind}-{folder.name}") for kind in ("new", "old"))
+    remove_tree(new)
+    remove_tree(old)
     try:
+        new.mkdir(parents=True)
         _fill(new, _files(assignment, submission, marked))
         new.chmod(0o755)
         if folder.is_dir():
-            old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
-            folder.rename(old / "was")
-            new.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            new.rename(folder)
+            folder.rename(old)
+        new.rename(folder)
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        remove_tree(new)
+        remove_tree(old)
 
 
 def _files(assignment: Assignment, submission: Submission, marked: Marked) -> Mapping[str, bytes]:
-    files: dict[str, bytes] = dict(submission.files)
-    files |= {name: path.read_bytes() for name, path in assignment.support_files.items()}
-    files |= marked.written
+    support = {name: path.read_bytes() for name, path in assignment.support_files.items()}
+    files = laid_over(laid_over(submission.files, marked.written), support)
     known = {notebook.name for notebook in assignment.notebooks}
     files |= {f"{name}.ipynb": data for name, data in submission.notebooks.items() if name in known}
     return files | {f"{name}.ipynb": text.encode() for name, text in marked.executed.items()}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -97,7 +98,7 @@ def _class_table(graded: Sequence[Graded]) -> Table:
     names = sorted({n.name for g in graded for n in g.result.notebooks})
     table.add_column("student")
     for name in names:
-        table.add_column(name, justify="right")
+        table.add_column(escape(name), justify="right")
     table.add_column("points", justify="right")
     table.add_column("notes")
     for g in graded:
@@ -106,7 +107,7 @@ def _class_table(graded: Sequence[Graded]) -> Table:
             "" if part is None else f"{part.points:g}" if part.status is Status.GRADED else str(part.status)
             for part in parts
         ]
-        table.add_row(g.result.student, *cells, _marks(g.result), _notes(g.result))
+        table.add_row(escape(g.result.student), *cells, _marks(g.result), _notes(g.result))
     return table
 
 

@@ -24,8 +24,9 @@ from autograder.marking import Marked, mark, servers_for
 from autograder.result import DamagedResult, Outcome, Result, Status
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
+from autograder.scratch import scratch_folder
 from autograder.settings import Settings
-from autograder.submission import Submission, parse_timestamp, read_submission
+from autograder.submission import Submission, read_submission
 from autograder.verifying import require_verified
 
 
@@ -82,6 +83,9 @@ class Graded:
 class ClassRun:
     """Grades the submissions of a class: `graded` yields them as they are done."""
 
+    _servers: Servers
+    _scratch: Path
+
     def __init__(self, context: Context, force: bool = False, jobs: int | None = None) -> None:
         self.context = context
         self.force = force
@@ -92,7 +96,7 @@ class ClassRun:
     def students(self, only: tuple[str, ...] = ()) -> list[str]:
         """The students to grade; a UsageError if there are none, or no such ones."""
         if only:
-            return [self.course.require_student(student, self.name) for student in only]
+            return [self.course.require_student(student, self.name) for student in dict.fromkeys(only)]
         students = self.course.students_submitted(self.name)
         if not students:
             raise UsageError(
@@ -117,9 +121,12 @@ class ClassRun:
             return None
         return Graded(result, submission.timestamp, skipped=True)
 
-    def graded(self, students: list[str], servers: Servers) -> Iterator[Graded]:
-        """Grades `students` on all cores; what was not final is tried once more, one at a time."""
-        self._servers = servers
+    def graded(self, students: list[str], servers: Servers, scratch: Path) -> Iterator[Graded]:
+        """Grades `students` on all cores; what was not final is tried once more, one at a time.
+
+        Working directories lie in the folder `scratch`.
+        """
+        self._servers, self._scratch = servers, scratch
         doubtful: list[Graded] = []
         for student, answer in LocalPool(self._grade, self.jobs).run(students):
             graded = self._accepted(student, answer)
@@ -137,10 +144,7 @@ class ClassRun:
         if isinstance(answer, Graded):
             return answer
         if isinstance(answer, OSError):
-            raise GraderFault(
-                f"{student}: cannot write ({answer.strerror or answer}); make room, then run the same "
-                "command again to go on"
-            ) from None
+            raise _cannot_write(answer, student) from None
         if isinstance(answer, AutograderError | KeyboardInterrupt):
             raise answer
         result = Result(
@@ -156,8 +160,11 @@ class ClassRun:
             notebooks=(),
             withheld={"fault": f"{type(answer).__name__}: {answer}"},
         )
-        result.write_atomically(self.course.result_path(self.name, student))
-        return Graded(result, self._timestamp(student))
+        try:
+            result.write_atomically(self.course.result_path(self.name, student))
+        except OSError as error:
+            raise _cannot_write(error, student) from None
+        return Graded(result, self._read(student).timestamp)
 
     def _grade(self, student: str) -> Graded:
         with self._locked(student):
@@ -173,12 +180,13 @@ class ClassRun:
     def _run(self, student: str, retries: tuple[str, ...]) -> Graded:
         submission = self._read(student)
         context = self.context
-        marked = mark(context.assignment, submission, context.settings, self._servers, self._key(submission))
+        key = self._key(submission)
+        marked = mark(context.assignment, submission, context.settings, self._servers, key, self._scratch)
         if retries:
             marked = replace(marked, result=replace(marked.result, retries=retries))
-        # the result first: what follows can be made again from it, by a rerun
-        marked.result.write_atomically(self.course.result_path(self.name, student))
+        # the result last: where it stands, nothing has to be executed again
         self._write_notebooks(student, submission, marked)
+        marked.result.write_atomically(self.course.result_path(self.name, student))
         return Graded(marked.result, submission.timestamp)
 
     def _write_notebooks(self, student: str, submission: Submission, marked: Marked) -> None:
@@ -188,23 +196,28 @@ class ClassRun:
 
     def _read(self, student: str) -> Submission:
         path = self.course.submitted(student, self.name)
-        return read_submission(path, student, self.name, self.context.settings.limits)
-
-    def _timestamp(self, student: str) -> datetime | None:
-        with contextlib.suppress(OSError):
-            return parse_timestamp(
-                (self.course.submitted(student, self.name) / "timestamp.txt").read_bytes()
-            )[0]
-        return None
+        try:
+            return read_submission(path, student, self.name, self.context.settings.limits)
+        except UsageError:  # one bad folder, a link perhaps, must not stop the class
+            reason = "the submission's folder cannot be read"
+            unreadable = dict.fromkeys((n.name for n in self.context.assignment.notebooks), reason)
+            return Submission(student, self.name, path, {}, unreadable=unreadable)
 
     def _key(self, submission: Submission) -> str:
         return result_key(self.context.digest, submission, self.context.tier)
 
     def _locked(self, student: str) -> FileLock:
         """One grader at a time for a student's submission."""
-        folder = self.course.state / "locks" / self.name
-        folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(folder / f"{student}.lock")
+        path = self.course.result_path(self.name, student).with_name("lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(path)
+
+
+def _cannot_write(error: OSError, what: object) -> GraderFault:
+    return GraderFault(
+        f"{what}: cannot write ({error.strerror or error}); make room, then run the same command "
+        "again to go on"
+    )
 
 
 def _history(result: Result) -> tuple[str, ...]:
@@ -266,12 +279,14 @@ def grade_class(
     force: bool = False,
     jobs: int | None = None,
     unverified: bool = False,
+    servers: Servers | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
 ) -> list[Graded]:
     """Grades a class into results, `autograded/` and gradebook.db; returns it by student.
 
-    Stopped at any moment, it loses nothing: the same call goes on where it was. Raises UsageError,
+    Stopped at any moment, it loses nothing: the same call goes on where it was. `servers` may be
+    given where they are warm, with the modules that the tests import. Raises UsageError,
     and GraderFault where nothing can be written or the assignment does not verify.
     """
     run = ClassRun(context, force, jobs)
@@ -292,10 +307,12 @@ def grade_class(
             marks.project(graded)
             on_graded(graded)
         if todo:
-            with context.servers() as servers:
+            with contextlib.ExitStack() as stack:
+                scratch = stack.enter_context(scratch_folder())
+                warm = servers or stack.enter_context(context.servers())
                 if not unverified:
-                    require_verified(context, servers, run.jobs)
-                for graded in run.graded(todo, servers):
+                    require_verified(context, warm, run.jobs)
+                for graded in run.graded(todo, warm, scratch):
                     marks.project(graded)
                     done.append(graded)
                     on_graded(graded)
@@ -315,6 +332,12 @@ class _Marks:
     def project(self, graded: Graded) -> None:
         if self._projected.has(graded):
             return
+        try:
+            self._write(graded)
+        except OSError as error:
+            raise _cannot_write(error, self._context.course.gradebook) from None
+
+    def _write(self, graded: Graded) -> None:
         from autograder.gradebook import Projection
 
         if self._open is None:

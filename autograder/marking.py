@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.errors import GraderFault, NotGradable
@@ -22,6 +24,7 @@ from autograder.submission import Submission
 from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +41,52 @@ def servers_for(assignments: list[Assignment], settings: Settings, paths: tuple[
     """Warm servers with what the students may use and what the tests of `assignments` import."""
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
     basics = ("numpy", "torch", "pytest", "autograder.checks")
-    return Servers(tuple(settings.preload), (*basics, *tests), paths)
+    servers = Servers(tuple(settings.preload), (*basics, *tests), paths)
+    # takes a second, in which the servers warm up; the workers forked from us inherit it
+    import nbformat  # noqa: F401
+
+    return servers
 
 
 def mark(
-    assignment: Assignment, submission: Submission, settings: Settings, servers: Servers, key: str = ""
+    assignment: Assignment,
+    submission: Submission,
+    settings: Settings,
+    servers: Servers,
+    key: str = "",
+    scratch: Path | None = None,
 ) -> Marked:
-    """Runs and marks a submission. Whatever goes wrong on our side becomes a result with status fault."""
-    marker = _Marker(assignment, submission, settings, servers)
+    """Runs and marks a submission, with its working directory in the folder `scratch`.
+
+    Whatever goes wrong on our side becomes a result with status fault, but for a full disk and the
+    like (OSError), which would befall every submission.
+    """
+    marker = _Marker(assignment, submission, settings, servers, scratch)
     try:
         return marker.mark(key)
     except GraderFault as error:
         return Marked(marker.result(key, Status.FAULT, withheld={"fault": str(error)}))
-    except (OSError, MemoryError):
-        raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
         text = traceback.format_exc()[-MAX_WITHHELD:]
         return Marked(marker.result(key, Status.FAULT, withheld={"fault": text}))
 
 
 class _Marker:
     def __init__(
-        self, assignment: Assignment, submission: Submission, settings: Settings, servers: Servers
+        self,
+        assignment: Assignment,
+        submission: Submission,
+        settings: Settings,
+        servers: Servers,
+        scratch: Path | None,
     ) -> None:
         self.assignment = assignment
         self.submission = submission
         self.settings = settings
         self.servers = servers
+        self.scratch = scratch
         self.notebooks: list[NotebookResult] = []
         self.tampering: list[str] = list(submission.notes)
         self.limits: list[str] = []
@@ -74,7 +96,8 @@ class _Marker:
 
     def mark(self, key: str) -> Marked:
         support = self.assignment.support_files
-        with Workspace(self.submission.files, support, self.settings.limits) as workspace:
+        limits = self.settings.limits
+        with Workspace(self.submission.files, support, limits, self.scratch) as workspace:
             for source in self.assignment.notebooks:
                 self.notebooks.append(self._notebook(source, workspace))
             written = workspace.written(self.submission.files, support)
@@ -117,7 +140,10 @@ class _Marker:
             return NotebookResult(source.name, Status.NOT_GRADABLE, reason=str(error))
         self.tampering += (f"{source.name}: {line}" for line in laid.tampering)
         run = session.run_notebook(self.servers, self._job(laid, workspace))
-        workspace.keep(run.withheld_files)
+        if run.overfull:
+            self.limits.append(f"{source.name}: too many files in the working directory; none was kept")
+        else:
+            workspace.keep(run.withheld_files)
         self.cpu += run.cpu
         self.limits += (f"{source.name}: {note}" for note in run.notes)
         self.executed[source.name] = _executed(laid, run)

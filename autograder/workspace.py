@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
+from autograder.scratch import PREFIX, remove_tree
 from autograder.settings import Limits
+
+Content = TypeVar("Content")
 
 RESERVED = ("timestamp.txt", "submission_secret.txt", "result.json")
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -18,25 +21,34 @@ _MAX_DEPTH = 16
 
 
 class Workspace:
-    """A private folder with the files of a submission, shared by its notebooks; a context manager."""
+    """A private folder with the files of a submission, shared by its notebooks; a context manager.
 
-    def __init__(self, files: Mapping[str, bytes], support: Mapping[str, Path], limits: Limits) -> None:
+    It lies in the folder `scratch`, or where temporary files go.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        support: Mapping[str, Path],
+        limits: Limits,
+        scratch: Path | None = None,
+    ) -> None:
         self._limits = limits
-        self._base: dict[str, bytes | Path] = {p: d for p, d in files.items() if not is_reserved(p)}
-        self._base |= support  # as nbgrader does it: the instructor's files win
-        self._folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        given: dict[str, bytes | Path] = {p: d for p, d in files.items() if not is_reserved(p)}
+        self._base = laid_over(given, dict[str, bytes | Path](support))
+        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=scratch))
         self.path = self._folder / "work"
 
     def __enter__(self) -> Workspace:
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove_tree(self._folder)
 
     def fill(self) -> None:
         """The folder as it was before the first cell."""
-        shutil.rmtree(self.path, ignore_errors=True)
-        self.path.mkdir(mode=0o700)
+        remove_tree(self.path)
+        self.path.mkdir(mode=0o700, parents=True)
         for name, content in self._base.items():
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +72,10 @@ class Workspace:
     def _contents(self, withheld: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Regular files, no link followed, within the limits of count and bytes."""
         room, count = self._limits.file_bytes, 0
-        root = os.open(self.path, _OPEN | os.O_DIRECTORY)
+        try:
+            root = os.open(self.path, _OPEN | os.O_DIRECTORY)
+        except OSError:  # the student's code took the folder itself away
+            return
         try:
             for name, data in _walk(root, "", 0, room):
                 if name in withheld or is_reserved(name):
@@ -72,6 +87,17 @@ class Workspace:
                 yield name, data
         finally:
             os.close(root)
+
+
+def laid_over(files: Mapping[str, Content], winners: Mapping[str, Content]) -> dict[str, Content]:
+    """Both, by path; where a file of one would be a folder of the other, the winner's stands."""
+    folders = {str(parent) for path in winners for parent in PurePosixPath(path).parents}
+    kept = {}
+    for path, content in files.items():
+        above = map(str, PurePosixPath(path).parents)
+        if path not in folders and not any(parent in winners for parent in above):
+            kept[path] = content
+    return kept | dict(winners)
 
 
 def is_reserved(path: str) -> bool:
