@@ -22,6 +22,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from . import forkserver, jail
@@ -121,7 +122,8 @@ class Examiner:
         self._channels = channels
         self._sources: dict[int, str] = dict(config["sources"])
         self._student_names = frozenset(config["student_names"])
-        self._files = FileView(config["student_dir"])
+        self._given_dir, self._workdir = Path(config["given_dir"]), Path(config["workdir"])
+        self._files = FileView(Path(config["student_dir"]), self._workdir)
         self.peer = self._new_peer()
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.names["__builtins__"] = Names(self, self._student_names)
@@ -139,7 +141,11 @@ class Examiner:
         return Peer(self._channels.pop(0), AMBIENT, self._sources)
 
     def run_locked(self, source: str, label: str, seed: int | None) -> str:
-        """Runs a locked cell as the instructor wrote it; its error, or nothing."""
+        """Runs a locked cell as the instructor wrote it; its error, or nothing.
+
+        It reads the files as they were before the first cell: the student's may hold other data.
+        """
+        os.chdir(self._given_dir)
         AMBIENT.begin(seed)
         with _captured() as printed:
             try:
@@ -154,6 +160,7 @@ class Examiner:
         """Runs a test cell: outcome, message for the student, record for the instructor."""
         AMBIENT.begin(seed)
         self._files.refresh()
+        os.chdir(self._workdir)
         started = time.perf_counter()
         with _captured() as printed:
             try:

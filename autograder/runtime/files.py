@@ -15,27 +15,28 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class FileView:
-    """Copies the student's regular files into the current directory, where a test reads them.
+    """Copies the student's regular files from `source` to `target`, where a test reads them.
 
     Links are not followed and not copied: a link to the course's folder would be read with the
     examiner's rights.
     """
 
-    def __init__(self, directory: str) -> None:
-        self._root = directory
+    def __init__(self, source: Path, target: Path) -> None:
+        self._source = source
+        self._target = target
         self._seen: dict[str, tuple[int, int, int]] = {}
 
     def refresh(self) -> None:
         """Brings the copies up to date; what is over the limits is left out."""
         found: dict[str, tuple[int, int, int]] = {}
         with contextlib.suppress(OSError):
-            root = os.open(self._root, _OPEN | os.O_DIRECTORY)
+            root = os.open(self._source, _OPEN | os.O_DIRECTORY)
             try:
                 self._walk(root, "", found, 0)
             finally:
                 os.close(root)
         for gone in self._seen.keys() - found.keys():
-            Path(gone).unlink(missing_ok=True)
+            (self._target / gone).unlink(missing_ok=True)
         self._seen = found
 
     def _walk(self, folder: int, prefix: str, found: dict[str, tuple[int, int, int]], level: int) -> None:
@@ -62,7 +63,7 @@ class FileView:
                 return
             state = found[path] = (about.st_ino, about.st_ctime_ns, about.st_size)
             if self._seen.get(path) != state:
-                target = Path(path)
+                target = self._target / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("wb") as copy:
                     copy.write(os.read(source, MAX_BYTES))

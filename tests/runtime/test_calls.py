@@ -211,8 +211,8 @@ def test_a_data_loader_with_workers_runs(toys):
 def test_a_program_that_the_student_starts_has_no_socket_of_ours(toys):
     answer = (
         "import os, subprocess\ndef f():\n"
-        "    ls = subprocess.run(['ls', '-l', '/proc/self/fd'], close_fds=False, capture_output=True, text=True)\n"
-        "    return ls.stdout.count('socket:')"
+        "    ls = subprocess.run(['ls', '-l', '/proc/self/fd'], close_fds=False, capture_output=True)\n"
+        "    return ls.stdout.count(b'socket:')"
     )
     assert toys.outcome(answer, "assert f() == 0, f()", names="f") == "passed"
 
