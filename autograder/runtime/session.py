@@ -22,6 +22,7 @@ from .servers import Child, Servers
 from .wire import Channel, Closed, WireError, decode, encode
 
 GRACE = 1.0  # seconds between an interrupt and the kill
+MAX_LISTED = 10_000  # names in a working directory
 MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 
@@ -81,7 +82,10 @@ class TestRun:
 
 @dataclass
 class NotebookRun:
-    """What came of a notebook: outputs and counts by cell index, tests by id, notes on deaths."""
+    """What came of a notebook: outputs and counts by cell index, tests by id, notes on deaths.
+
+    `withheld_files` were written while a test ran; `overfull`: there were too many files to tell.
+    """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
@@ -89,6 +93,7 @@ class NotebookRun:
     tests: dict[str, TestRun] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     withheld_files: set[str] = field(default_factory=set)
+    overfull: bool = False
     cpu: float = 0.0
     rss: int = 0
 
@@ -193,12 +198,15 @@ class _Session:
         self._end_test(step, run, death_after, before)
 
     def _end_test(
-        self, step: Step, run: TestRun, death: _Death | None, before: dict[str, tuple[int, int, int]]
+        self, step: Step, run: TestRun, death: _Death | None, before: dict[str, tuple[int, int, int]] | None
     ) -> None:
         assert step.test is not None
         self.run_.tests[step.test] = run
-        changed = {path for path, state in self._listing().items() if before.get(path) != state}
-        self.run_.withheld_files |= changed
+        after = self._listing()
+        if before is None or after is None:
+            self.run_.overfull = True
+        else:
+            self.run_.withheld_files |= {path for path in after if before.get(path) != after[path]}
         if death is not None:
             self.guilty_in_examiner.add(step.index)
             self._revive(step, death)
@@ -459,8 +467,8 @@ class _Session:
         data, self.loose = self.loose, b""
         return plain(data[: self.job.limits.output_bytes].decode("utf-8", "replace"))
 
-    def _listing(self) -> dict[str, tuple[int, int, int]]:
-        """The regular files of the working directory, with what changes when they change."""
+    def _listing(self) -> dict[str, tuple[int, int, int]] | None:
+        """The files of the working directory, with what changes when they change; None if too many."""
         if self.student is not None:
             self._drain()  # what was written at descriptor level during a test is withheld
         return listing(self.job.workdir)
@@ -526,13 +534,21 @@ def _shared_test_run(outputs: list[dict[str, Any]], seconds: float) -> TestRun:
     return TestRun("passed", "", None, "", seconds)
 
 
-def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Regular files below `folder`: relative path -> (inode, change time in ns, size)."""
+def listing(folder: Path) -> dict[str, tuple[int, int, int]] | None:
+    """All but folders below `folder`: relative path -> (inode, change time in ns, size).
+
+    None if there are more than MAX_LISTED. Walked without recursion: students make deep folders.
+    """
     found: dict[str, tuple[int, int, int]] = {}
-    for root, _, names in os.walk(folder):
-        for name in names[:1_000]:
-            with contextlib.suppress(OSError):
-                path = Path(root, name)
-                about = path.lstat()
-                found[str(path.relative_to(folder))] = (about.st_ino, about.st_ctime_ns, about.st_size)
+    folders = [""]
+    for prefix in folders:  # grows while we walk
+        with contextlib.suppress(OSError), os.scandir(folder / prefix) as entries:
+            for entry in entries:
+                if len(found) + len(folders) > MAX_LISTED:
+                    return None
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{prefix}{entry.name}/")
+                else:
+                    about = entry.stat(follow_symlinks=False)
+                    found[prefix + entry.name] = (about.st_ino, about.st_ctime_ns, about.st_size)
     return found
