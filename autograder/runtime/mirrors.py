@@ -15,7 +15,22 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .wire import NUMPY_DTYPES, TORCH_DTYPES, Decoder, Encoder, Unsendable, WireError
+from .mirrored import PLAIN_KINDS, Kind
+from .mirrored_torch import TORCH_KINDS, is_library_class
+from .wire import (
+    MAX_FRAME,
+    MAX_NDIM,
+    MAX_NODES,
+    NUMPY_DTYPES,
+    Decoder,
+    Encoder,
+    Unsendable,
+    WireError,
+    is_key,
+    is_plain_tensor,
+)
+
+MAX_LEAVES = 100_000
 
 _HEAD = struct.Struct("<qBI")
 
@@ -23,10 +38,11 @@ _HEAD = struct.Struct("<qBI")
 class Leaf:
     """One mirrored object and its state as last said to, or heard from, the other side."""
 
-    __slots__ = ("id", "kind", "last", "obj")
+    __slots__ = ("id", "kind", "last", "obj", "refused")
 
     def __init__(self, leaf_id: int, kind: int, obj: Any, last: bytes) -> None:
         self.id, self.kind, self.obj, self.last = leaf_id, kind, obj, last
+        self.refused = False  # what it holds now cannot cross, and that has been said
 
 
 def _references_of_an_unshared_object() -> int:
@@ -64,6 +80,8 @@ class Mirrors:
         kind = kind_of(obj)
         if kind is None:
             return None
+        if len(self._by_id) >= MAX_LEAVES:
+            raise Unsendable(f"more than {MAX_LEAVES:,} mutable objects")
         leaf = self._add(self._next, kind, obj)
         self._next += 2
         return leaf.id
@@ -90,31 +108,84 @@ class Mirrors:
 
     def forget_unshared(self) -> list[int]:
         """Forgets the leaves that nothing on this side can see any more; returns their ids."""
+        self._forget_unsaid()
         gone = [leaf.id for leaf in self._by_id.values() if sys.getrefcount(leaf.obj) <= _UNSHARED]
         self.forget(gone)
         return gone
 
-    def changes(self) -> bytes:
-        """The states that differ from what the other side knows; they count as said now."""
+    def _forget_unsaid(self) -> None:
+        """Forgets the leaves of a message that could not be sent."""
+        self.forget([leaf.id for leaf in self._by_id.values() if not leaf.last])
+
+    def changes(self, room: int = MAX_FRAME) -> bytes:
+        """The states that differ from what the other side knows; they count as said now.
+
+        Raises Unsendable, and then nothing counts as said, if one of them cannot cross or if all take
+        more than `room` bytes. An object whose contents cannot cross is left out the next time.
+        """
+        try:
+            said = self._differing(room)
+        except Unsendable:
+            self._forget_unsaid()
+            raise
         parts: list[bytes] = []
+        for leaf, state in said:
+            leaf.last = state
+            parts += (_HEAD.pack(leaf.id, leaf.kind, len(state)), state)
+        return b"".join(parts)
+
+    def _differing(self, room: int) -> list[tuple[Leaf, bytes]]:
+        said: list[tuple[Leaf, bytes]] = []
         done: set[int] = set()
+        nodes = 0
         while todo := [leaf for leaf in self._by_id.values() if leaf.id not in done]:
             for leaf in todo:
                 done.add(leaf.id)
-                state = self._state(leaf)
-                if state != leaf.last:
-                    leaf.last = state
-                    parts += (_HEAD.pack(leaf.id, leaf.kind, len(state)), state)
-        return b"".join(parts)
+                encoder = self._encoded(leaf)
+                if encoder is None or encoder.out == leaf.last:
+                    continue
+                nodes += encoder.nodes
+                room -= _HEAD.size + len(encoder.out)
+                if room < 0 or nodes > MAX_NODES:
+                    raise Unsendable("more than 64 MiB or 1,000,000 values in one call")
+                said.append((leaf, bytes(encoder.out)))
+        return said
 
-    def _state(self, leaf: Leaf) -> bytes:
+    def _encoded(self, leaf: Leaf) -> Encoder | None:
+        try:
+            encoder = self._state(leaf)
+        except Unsendable:
+            if leaf.refused:
+                return None
+            leaf.refused = True
+            raise
+        leaf.refused = False
+        return encoder
+
+    def _state(self, leaf: Leaf) -> Encoder:
         encoder = Encoder(self._other, self.claim)
         _KINDS[leaf.kind].write(encoder, leaf.obj, self._lenient)
-        return bytes(encoder.out)
+        return encoder
 
     def apply(self, data: memoryview) -> None:
-        """Takes over the other side's `changes`."""
-        updates: list[tuple[Leaf, memoryview]] = []
+        """Takes over the other side's `changes`; raises WireError if it cannot have sent them."""
+        updates = self._updates(data)
+        nodes = 0
+        for leaf, state in updates:
+            decoder = Decoder(state, self._other_in, self.get)
+            decoder.nodes = nodes  # the limit holds for all states of a frame together
+            _KINDS[leaf.kind].fill(leaf.obj, decoder)
+            if decoder.at != len(state):
+                raise WireError("bytes left over after a state")
+            nodes = decoder.nodes
+        try:
+            for leaf, _ in updates:
+                leaf.last = bytes(self._state(leaf).out)
+        except Unsendable:
+            raise WireError("a state that could not be sent back") from None
+
+    def _updates(self, data: memoryview) -> list[tuple[Leaf, memoryview]]:
+        updates: dict[int, tuple[Leaf, memoryview]] = {}
         at = 0
         while at < len(data):
             if at + _HEAD.size > len(data):
@@ -125,51 +196,37 @@ class Mirrors:
             at += size
             if len(state) != size or kind not in _KINDS:
                 raise WireError("changes cut short")
-            updates.append((self._leaf_for(leaf_id, kind, state), state))
-        for leaf, state in updates:
-            decoder = Decoder(state, self._other_in, self.get)
-            _KINDS[leaf.kind].fill(leaf.obj, decoder)
-            if decoder.at != len(state):
-                raise WireError("bytes left over after a state")
-        for leaf, _ in updates:
-            leaf.last = self._state(leaf)
+            if leaf_id in updates:  # each costs as much as the leaf is large in the end
+                raise WireError("a mirror that changed twice at once")
+            updates[leaf_id] = (self._leaf_for(leaf_id, kind, state), state)
+        return list(updates.values())
 
     def _leaf_for(self, leaf_id: int, kind: int, state: memoryview) -> Leaf:
         leaf = self._by_id.get(leaf_id)
         if leaf is None:
             if (leaf_id - self._next) % 2 == 0 or leaf_id < 0:
                 raise WireError("a mirror of ours that we do not know")
+            if len(self._by_id) >= MAX_LEAVES:
+                raise WireError("too many mirrors")
             leaf = self._add(leaf_id, kind, _KINDS[kind].make(Decoder(state)))
         elif leaf.kind != kind:
             raise WireError("a mirror that changed its kind")
         return leaf
 
 
-_KINDS: dict[int, Kind] = {
-    ord("l"): _List(),
-    ord("d"): _Dict(),
-    ord("S"): _Set(),
-    ord("a"): _Array(),
-    ord("x"): _Tensor(),
-    ord("p"): _Parameter(),
-    ord("G"): _Generator(),
-    ord("R"): _NumpyRandom(),
-    ord("r"): _NumpyRandomState(),
-    ord("M"): _Module(),
-    ord("O"): _Optimizer(),
-}
+_KINDS: dict[int, Kind] = PLAIN_KINDS | TORCH_KINDS
 _BUILTIN_KINDS: dict[type, int] = {list: ord("l"), dict: ord("d"), set: ord("S")}
 
 
-def kind_of(obj: object) -> int | None:
+def kind_of(obj: Any) -> int | None:
     """How `obj` is mirrored, or None. Exact library classes only: a subclass may do anything."""
     cls = type(obj)
     if (kind := _BUILTIN_KINDS.get(cls)) is not None:
-        return kind
+        return kind if cls is list or all(map(is_key, obj)) else None
     module = cls.__module__
     if module.startswith("numpy") and (numpy := sys.modules.get("numpy")) is not None:
         if cls is numpy.ndarray:
-            return ord("a") if obj.dtype.name in NUMPY_DTYPES else None  # type: ignore[attr-defined]
+            return ord("a") if obj.dtype.name in NUMPY_DTYPES and obj.ndim <= MAX_NDIM else None
         if cls is numpy.random.Generator:
             return ord("R")
         return ord("r") if cls is numpy.random.RandomState else None
@@ -178,17 +235,15 @@ def kind_of(obj: object) -> int | None:
     return None
 
 
-def _torch_kind(obj: object, cls: type, torch: Any) -> int | None:
-    if cls is torch.nn.Parameter:
-        return ord("p")
-    if cls is torch.Tensor:
-        plain = obj.layout is torch.strided and not obj.is_quantized  # type: ignore[attr-defined]
-        return ord("x") if plain and str(obj.dtype)[6:] in TORCH_DTYPES else None  # type: ignore[attr-defined]
+def _torch_kind(obj: Any, cls: type, torch: Any) -> int | None:
+    if cls in (torch.nn.Parameter, torch.Tensor):
+        if not is_plain_tensor(obj, torch):
+            return None
+        return ord("p") if cls is torch.nn.Parameter else ord("x")
     if cls is torch.Generator:
-        return ord("G") if obj.device.type == "cpu" else None  # type: ignore[attr-defined]
-    path = f"{cls.__module__}.{cls.__qualname__}"
-    if issubclass(cls, torch.nn.Module) and _library_class(path, "torch.nn.modules.") is cls:
+        return ord("G") if obj.device.type == "cpu" else None
+    if issubclass(cls, torch.nn.Module) and is_library_class(cls, "torch.nn.modules."):
         return ord("M")
-    if issubclass(cls, torch.optim.Optimizer) and _library_class(path, "torch.optim.") is cls:
+    if issubclass(cls, torch.optim.Optimizer) and is_library_class(cls, "torch.optim."):
         return ord("O")
     return None

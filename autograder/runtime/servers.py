@@ -21,7 +21,10 @@ from ..errors import GraderFault
 
 # What the student's side is made of, in the order of their imports. It is handed over as text,
 # so that no path of ours is in its argv or sys.path, and so that any Python can run it.
-_PLAIN_FILES = ("wire", "mirrors", "randomness", "jail", "forkserver", "shell", "student")
+_PLAIN_FILES = (
+    *("wire", "mirrored", "mirrored_torch", "mirrors"),
+    *("randomness", "warming", "jail", "forkserver", "shell", "student"),
+)
 
 _START = """
 import json, os, sys, types

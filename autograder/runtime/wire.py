@@ -15,7 +15,7 @@ import socket
 import struct
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 MAX_FRAME = 64 * 2**20
@@ -311,8 +311,7 @@ class Encoder:
         self.tagged(b"a", head, struct.pack(f"<{obj.ndim}Q", *obj.shape), data)
 
     def _tensor(self, obj: Any, torch: Any) -> None:
-        plain = obj.layout is torch.strided and not obj.is_quantized and obj.device.type != "meta"
-        if not plain or _dtype_name(obj) not in TORCH_DTYPES or obj.ndim > MAX_NDIM:
+        if not is_plain_tensor(obj, torch):
             self._not_data(obj)
         elif not self._is_reference(obj):
             if type(obj) is not torch.Tensor:
@@ -342,6 +341,12 @@ class Encoder:
             self.text(b"Y", str(obj))
         else:
             self._not_data(obj)
+
+
+def is_plain_tensor(obj: Any, torch: Any) -> bool:
+    """Whether the tensor is nothing but its values, in memory that can be read."""
+    plain = obj.layout is torch.strided and not obj.is_quantized and obj.device.type != "meta"
+    return plain and _dtype_name(obj) in TORCH_DTYPES and obj.ndim <= MAX_NDIM
 
 
 def _dtype_name(tensor: Any) -> str:
@@ -494,7 +499,10 @@ class Decoder:
             raise WireError("a slice has three parts")
         return slice(self.value(depth), self.value(depth), self.value(depth))
 
-    def _keys(self, keys: list[Any]) -> None:
+    def check_keys(self, keys: Sequence[Any]) -> None:
+        """Raises WireError unless all are plain and a dict of them takes linear time."""
+        if len(keys) > MAX_KEYS:
+            raise WireError("more than 100,000 keys")
         if not all(map(is_key, keys)):
             raise WireError("a key that is no plain value")
         if len(keys) > MAX_SAME_HASH:
@@ -506,7 +514,7 @@ class Decoder:
         result: dict[Any, Any] = {}
         self._memo.append(result)
         pairs = [(self.value(depth), self.value(depth)) for _ in range(self._count(MAX_KEYS))]
-        self._keys([key for key, _ in pairs])
+        self.check_keys([key for key, _ in pairs])
         result.update(pairs)
         return result
 
@@ -518,7 +526,7 @@ class Decoder:
 
     def _elements(self, depth: int) -> list[Any]:
         elements = [self.value(depth) for _ in range(self._count(MAX_KEYS))]
-        self._keys(elements)
+        self.check_keys(elements)
         return elements
 
     def _backward(self) -> Any:
