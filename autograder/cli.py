@@ -159,6 +159,7 @@ def grade(
     from autograder.grading import exit_code, grade_class
 
     context = Context.of(_course(ctx), assignment, min_tier)
+    most = context.assignment.automatic_points
     started = time.perf_counter()
     with display.meter("grading", quiet=as_json) as meter:
         graded = grade_class(
@@ -168,12 +169,12 @@ def grade(
             jobs=jobs,
             unverified=unverified,
             on_start=meter.start,
-            on_graded=lambda one: meter.done(display.line_of(one)),
+            on_graded=lambda one: meter.done(display.line_of(one, most)),
         )
     if as_json:
         click.echo(json.dumps([json.loads(one.result.to_json()) for one in graded], indent=1))
     else:
-        display.print_class(graded, context.assignment.automatic_points)
+        display.print_class(graded, most)
         click.echo(f"{time.perf_counter() - started:.1f} s")
     ctx.exit(exit_code(graded))
 
@@ -185,9 +186,11 @@ def grade(
 def demo(ctx: click.Context, assignment: str, jobs: int | None) -> None:
     """Grade a class of thirty that is made out of the cases of ASSIGNMENT."""
     from autograder import display
+    from autograder.assignment import Assignment
     from autograder.demo import demo as run
 
     course = _course(ctx)
+    most = Assignment.load(course, assignment).automatic_points
     started = time.perf_counter()
     with display.meter("grading", quiet=False) as meter:
         graded, planned, differences = run(
@@ -195,10 +198,9 @@ def demo(ctx: click.Context, assignment: str, jobs: int | None) -> None:
             assignment,
             jobs=jobs,
             on_start=meter.start,
-            on_graded=lambda one: meter.done(display.line_of(one)),
+            on_graded=lambda one: meter.done(display.line_of(one, most)),
         )
     seconds = time.perf_counter() - started
-    most = max((one.result.max_points for one in graded), default=0.0)
     display.print_class(graded, most)
     late = ", ".join(one.student for one in planned if one.is_late)
     click.echo(f"late: {late}")

@@ -19,6 +19,7 @@ from autograder.verifying import verdict_of
 STUDENTS = 30
 DUE = datetime(2026, 11, 20, 12, 0)
 LATE_EVERY = 7
+GOLDEN = 0.6180339887
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,19 @@ def demo(
 
 def plan_class(assignment: Assignment, cases: list[Case]) -> Iterator[Planned]:
     """Thirty students: right and wrong answers in turn, some late, one notebook missing, one unreadable."""
+    honest = [case for case in cases if case.answers and not case.name.startswith("attack/")]
     by_notebook = {
-        notebook.name: [
-            case for case in cases if case.notebooks(assignment) == [notebook.name] and case.answers
-        ]
+        notebook.name: [case for case in honest if case.notebooks(assignment) == [notebook.name]]
         for notebook in assignment.notebooks
     }
     for name, found in by_notebook.items():
         if not found:
             raise UsageError(f"no case for {name!r} in cases/{assignment.name}; the demo is made out of them")
     for number in range(1, STUDENTS + 1):
+        # steps by the golden ratio spread over the sorted names: right and wrong of every question
         chosen = {
-            name: found[(number * 7 + 3 * (number % 2)) % len(found)] for name, found in by_notebook.items()
+            name: found[int(number * (place + 1) * GOLDEN * len(found)) % len(found)]
+            for place, (name, found) in enumerate(by_notebook.items())
         }
         late = timedelta(hours=5) if number % LATE_EVERY == 0 else -timedelta(hours=number)
         yield _plan(f"demo{number:02}", assignment, chosen, DUE + late, number)

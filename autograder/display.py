@@ -65,15 +65,15 @@ def meter(what: str, quiet: bool) -> Iterator[Meter]:
         shown.stop()
 
 
-def line_of(graded: Graded) -> str:
+def line_of(graded: Graded, max_points: float) -> str:
     """One submission in one line."""
     again = " (unchanged)" if graded.skipped else ""
-    return f"{graded.result.student}: {_marks(graded.result)}{again}"
+    return f"{graded.result.student}: {_marks(graded.result, max_points)}{again}"
 
 
-def _marks(result: Result) -> str:
+def _marks(result: Result, max_points: float) -> str:
     if result.status is Status.GRADED:
-        return f"{result.points:g} of {result.max_points:g}"
+        return f"{result.points:g} of {max_points:g}"
     return str(result.status).replace("_", " ")
 
 
@@ -81,7 +81,7 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
     """The table of a class and its distribution. `max_points` are those of the automatic tests."""
     console = Console()
     if len(graded) <= MAX_ROWS:
-        console.print(_class_table(graded))
+        console.print(_class_table(graded, max_points))
     results = [g.result for g in graded]
     counts = {status: sum(r.status is status for r in results) for status in Status}
     tampered = sum(bool(r.tampering) for r in results)
@@ -93,7 +93,7 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
         print(line)
 
 
-def _class_table(graded: Sequence[Graded]) -> Table:
+def _class_table(graded: Sequence[Graded], max_points: float) -> Table:
     table = Table(title=None)
     names = sorted({n.name for g in graded for n in g.result.notebooks})
     table.add_column("student")
@@ -107,7 +107,7 @@ def _class_table(graded: Sequence[Graded]) -> Table:
             "" if part is None else f"{part.points:g}" if part.status is Status.GRADED else str(part.status)
             for part in parts
         ]
-        table.add_row(escape(g.result.student), *cells, _marks(g.result), _notes(g.result))
+        table.add_row(escape(g.result.student), *cells, _marks(g.result, max_points), _notes(g.result))
     return table
 
 
@@ -150,11 +150,14 @@ def print_verification(found: Verification, seconds: float) -> None:
         print("leaks:")
         for leak in found.leaks:
             print(f"  {leak.case}: {leak.name} in {leak.where}")
-    print(
-        f"{found.assignment}: {found.cases} cases, {found.tests} tests: "
-        f"{len(found.false_accepts)} wrong answers accepted, {len(found.false_rejects)} right answers rejected, {len(found.faults)} faults, "
-        f"{len(found.leaks)} leaks ({seconds:.1f} s)"
-    )
+    counts = [
+        f"{len(found.false_accepts)} wrong answers accepted",
+        f"{len(found.false_rejects)} right answers rejected",
+        f"{len(found.faults)} faults",
+        f"{len(found.leaks)} leaks",
+    ]
+    what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
+    print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
 
 
 def _finding(finding: Finding) -> str:

@@ -30,6 +30,7 @@ from .ambient import Ambient
 from .files import FileView
 from .handles import DataExpected, Handle, source_of, type_of
 from .peer import Peer, StudentGone
+from .warming import warm_up
 from .wire import Channel, Closed, Unsendable, decode, encode
 
 MAX_RECORD = 20_000  # characters of a record for the instructor
@@ -317,11 +318,7 @@ def main(config: dict[str, Any]) -> None:
     """The warm examiner server. `config` has paths, preload (module names) and threads."""
     sys.path[:0] = config["paths"]
     os.environ["MPLBACKEND"] = "agg"
-    for name in config["preload"]:
-        with contextlib.suppress(ImportError):
-            __import__(name)
+    warm_up(config["preload"], config["threads"])
     AMBIENT.install()
     _teach_getsource()
-    if (torch := sys.modules.get("torch")) is not None:
-        torch.set_num_threads(config["threads"])
     forkserver.serve(socket.socket(fileno=3), child)

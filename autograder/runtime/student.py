@@ -28,6 +28,7 @@ from . import forkserver, jail
 from .mirrors import Mirrors
 from .randomness import get_state, set_random_state, set_state
 from .shell import GraderShell, make_shell, take_streams, warm_up_plotting
+from .warming import warm_up
 from .wire import (
     MAX_MESSAGE,
     Channel,
@@ -462,12 +463,8 @@ def _encoded_outputs(outputs: list[dict[str, Any]], count: int) -> bytes:
 
 def main(config: dict[str, Any]) -> None:
     """The warm student server. `config` has preload (module names) and threads."""
-    for name in config["preload"]:
-        with contextlib.suppress(ImportError):
-            __import__(name)
+    warm_up(config["preload"], config["threads"])
     make_shell()
     if "matplotlib" in sys.modules:
         warm_up_plotting()
-    if (torch := sys.modules.get("torch")) is not None:
-        torch.set_num_threads(config["threads"])
     forkserver.serve(socket.socket(fileno=3), child)
