@@ -28,6 +28,14 @@ class NotGradable(AutograderError):
     """A submitted notebook that no rule can mark: its grades stay open for a human."""
 
 
+def cannot_write(error: OSError, what: object) -> GraderFault:
+    """The fault for a full disk and its like; what was written before stays."""
+    return GraderFault(
+        f"{what}: cannot write ({error.strerror or error}); make room, then run the same command "
+        "again to go on"
+    )
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`" (did you mean 'lab6'?)"` for the nearest of the known names, or the empty string."""
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)

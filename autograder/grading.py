@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,9 +16,10 @@ from autograder.assignment import Assignment
 from autograder.autograded import write_autograded
 from autograder.context import Context
 from autograder.course import Course
-from autograder.errors import AutograderError, GraderFault, UsageError
+from autograder.errors import AutograderError, GraderFault, UsageError, cannot_write
 from autograder.keys import result_key
 from autograder.marking import Marked, mark, servers_for
+from autograder.projecting import Marks
 from autograder.result import DamagedResult, Outcome, Result, Status
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
@@ -144,7 +143,7 @@ class ClassRun:
         if isinstance(answer, Graded):
             return answer
         if isinstance(answer, OSError):
-            raise _cannot_write(answer, student) from None
+            raise cannot_write(answer, student) from None
         if isinstance(answer, AutograderError | KeyboardInterrupt):
             raise answer
         result = Result(
@@ -163,7 +162,7 @@ class ClassRun:
         try:
             result.write_atomically(self.course.result_path(self.name, student))
         except OSError as error:
-            raise _cannot_write(error, student) from None
+            raise cannot_write(error, student) from None
         return Graded(result, self._read(student).timestamp)
 
     def _grade(self, student: str) -> Graded:
@@ -213,13 +212,6 @@ class ClassRun:
         return FileLock(path)
 
 
-def _cannot_write(error: OSError, what: object) -> GraderFault:
-    return GraderFault(
-        f"{what}: cannot write ({error.strerror or error}); make room, then run the same command "
-        "again to go on"
-    )
-
-
 def _history(result: Result) -> tuple[str, ...]:
     lines = [
         f"{notebook.name}/{test.id}: {test.outcome}"
@@ -230,46 +222,6 @@ def _history(result: Result) -> tuple[str, ...]:
     if result.status is Status.FAULT:
         lines.append(f"fault: {result.withheld.get('fault', '')[-300:]}")
     return (f"first try: {', '.join(lines) or result.status}",)
-
-
-class ProjectedMarks:
-    """Remembers which results stand in the gradebook already, so that an unchanged rerun is cheap."""
-
-    def __init__(self, course: Course, assignment: str) -> None:
-        self._course = course
-        self._assignment = assignment
-        self._present = self._students_in_database()
-
-    def _students_in_database(self) -> set[str]:
-        if not self._course.gradebook.is_file():
-            return set()
-        query = (
-            "SELECT s.student_id FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id "
-            "WHERE a.name = ?"
-        )
-        try:
-            uri = f"{self._course.gradebook.as_uri()}?mode=ro"
-            with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-                return {row[0] for row in connection.execute(query, (self._assignment,))}
-        except sqlite3.DatabaseError:
-            return set()
-
-    def has(self, graded: Graded) -> bool:
-        student = graded.result.student
-        marker = self._marker(student)
-        with contextlib.suppress(OSError):
-            return student in self._present and marker.read_text() == self._digest(graded)
-        return False
-
-    def remember(self, graded: Graded) -> None:
-        self._marker(graded.result.student).write_text(self._digest(graded))
-
-    def _marker(self, student: str) -> Path:
-        return self._course.result_path(self._assignment, student).with_name("projected")
-
-    def _digest(self, graded: Graded) -> str:
-        text = self._course.result_path(self._assignment, graded.result.student).read_bytes()
-        return hashlib.sha256(text + str(graded.timestamp).encode()).hexdigest()
 
 
 def grade_class(
@@ -301,10 +253,10 @@ def grade_class(
         else:
             done.append(before)
     on_start(len(names))
-    marks = _Marks(context)
+    marks = Marks(context)
     try:
         for graded in done:
-            marks.project(graded)
+            marks.project(graded.result, graded.timestamp)
             on_graded(graded)
         if todo:
             with contextlib.ExitStack() as stack:
@@ -313,44 +265,12 @@ def grade_class(
                 if not unverified:
                     require_verified(context, warm, run.jobs)
                 for graded in run.graded(todo, warm, scratch):
-                    marks.project(graded)
+                    marks.project(graded.result, graded.timestamp)
                     done.append(graded)
                     on_graded(graded)
     finally:
         marks.close()
     return sorted(done, key=lambda graded: graded.result.student)
-
-
-class _Marks:
-    """The gradebook, opened when the first mark has to be written."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._projected = ProjectedMarks(context.course, context.assignment.name)
-        self._open: contextlib.ExitStack | None = None
-
-    def project(self, graded: Graded) -> None:
-        if self._projected.has(graded):
-            return
-        try:
-            self._write(graded)
-        except OSError as error:
-            raise _cannot_write(error, self._context.course.gradebook) from None
-
-    def _write(self, graded: Graded) -> None:
-        from autograder.gradebook import Projection
-
-        if self._open is None:
-            self._open = contextlib.ExitStack()
-            course = self._context.course
-            self._projection = self._open.enter_context(Projection(course.db_url, course.backups))
-            self._projection.register(self._context.assignment)
-        self._projection.project(graded.result, self._context.assignment, graded.timestamp)
-        self._projected.remember(graded)
-
-    def close(self) -> None:
-        if self._open is not None:
-            self._open.close()
 
 
 def _require_room(course: Course) -> None:

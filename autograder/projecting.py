@@ -1,0 +1,104 @@
+"""Marks on their way into the gradebook: each result once, and again where the gradebook lost it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from autograder.context import Context
+from autograder.course import Course
+from autograder.errors import cannot_write
+from autograder.result import Result
+
+# what the gradebook holds of the grader's making, in one line for each student
+_STATES = """
+SELECT s.student_id, s.timestamp, count(g.id), count(g.auto_score), total(g.auto_score)
+FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
+LEFT JOIN submitted_notebook n ON n.assignment_id = s.id LEFT JOIN grade g ON g.notebook_id = n.id
+WHERE a.name = ? GROUP BY s.id
+"""
+
+
+class Marks:
+    """The gradebook of a run, opened when the first mark has to be written. To be closed."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._projected = ProjectedMarks(context.course, context.assignment.name)
+        self._written: list[tuple[Result, datetime | None]] = []
+        self._open = contextlib.ExitStack()
+
+    def project(self, result: Result, timestamp: datetime | None) -> None:
+        """Writes the marks of a submission, unless they stand there already. Raises GraderFault."""
+        if self._projected.has(result, timestamp):
+            return
+        try:
+            self._write(result, timestamp)
+        except OSError as error:
+            raise cannot_write(error, self._context.course.gradebook) from None
+
+    def _write(self, result: Result, timestamp: datetime | None) -> None:
+        from autograder.gradebook import Projection
+
+        if not self._written:
+            course = self._context.course
+            self._projection = self._open.enter_context(Projection(course.db_url, course.backups))
+            self._projection.register(self._context.assignment)
+        self._projection.project(result, self._context.assignment, timestamp)
+        self._written.append((result, timestamp))
+
+    def close(self) -> None:
+        self._open.close()
+        self._projected.remember(self._written)
+
+
+class ProjectedMarks:
+    """Remembers which results stand in the gradebook already, so that an unchanged rerun is cheap.
+
+    It asks the gradebook itself as well: that may be gone, or an older one may have been put back.
+    """
+
+    def __init__(self, course: Course, assignment: str) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._states = self._read_states()
+
+    def has(self, result: Result, timestamp: datetime | None) -> bool:
+        state = self._states.get(result.student)
+        with contextlib.suppress(OSError):
+            return state is not None and self._marker(result).read_text() == self._digest(
+                result, timestamp, state
+            )
+        return False
+
+    def remember(self, written: list[tuple[Result, datetime | None]]) -> None:
+        """To be called when these were written and the gradebook is closed."""
+        if not written:
+            return
+        self._states = self._read_states()
+        for result, timestamp in written:
+            # without the marker the next run writes the same marks again, which does no harm
+            with contextlib.suppress(OSError):
+                state = self._states.get(result.student, "")
+                self._marker(result).write_text(self._digest(result, timestamp, state))
+
+    def _read_states(self) -> dict[str, str]:
+        if not self._course.gradebook.is_file():
+            return {}
+        uri = f"{self._course.gradebook.as_uri()}?mode=ro"
+        try:
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+                rows = connection.execute(_STATES, (self._assignment,))
+                return {student: repr(values) for student, *values in rows}
+        except sqlite3.DatabaseError:
+            return {}
+
+    def _marker(self, result: Result) -> Path:
+        return self._course.result_path(self._assignment, result.student).with_name("projected")
+
+    def _digest(self, result: Result, timestamp: datetime | None, state: str) -> str:
+        text = f"{result.to_json()}\n{timestamp}\n{state}"
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,417 @@
+import os
+import signal
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+import autograder
+from autograder.errors import GraderFault, UsageError
+from autograder.gradebook import Projection
+from autograder.grading import exit_code
+from autograder.keys import versions
+from autograder.result import Outcome, Result, Status
+from autograder.runtime.servers import Servers
+from tests.building import hidden_test, notebook, solution
+from tests.classroom import QUICK, SETTINGS, Classroom
+
+WRONG_HALF = "def half(x):\n    return x // 2"
+
+
+@pytest.fixture
+def room(tmp_path, servers) -> Classroom:
+    return Classroom(tmp_path / "course", servers)
+
+
+def human(room: Classroom, student: str, cell: str, **values: float | str) -> None:
+    """What a human writes in formgrader."""
+    with Gradebook(room.course.db_url) as book:
+        part = book.find_submission_notebook("nb", "toy", student)
+        rows = [*part.grades, *part.comments]
+        for key, value in values.items():
+            row = next(row for row in rows if row.name == cell and hasattr(row, key))
+            setattr(row, key, value)
+        book.db.commit()
+
+
+# One class, graded ------------------------------------------------------------------------------
+
+
+def test_a_class_has_results_notebooks_and_marks(room):
+    room.hand_in("ada")
+    room.hand_in("bob", half=WRONG_HALF)
+    graded = room.grade()
+    assert {name: one.result.points for name, one in graded.items()} == {"ada": 5, "bob": 2}
+    assert room.result("bob").notebook("nb").tests[1].outcome is Outcome.FAILED
+    assert "AssertionError" in room.shown("bob")
+    assert room.marks_of("ada") == {"test_double": (2, 0), "test_half": (3, 0), "why": (None, 1)}
+    assert room.marks_of("bob") == {"test_double": (2, 0), "test_half": (0, 0), "why": (None, 1)}
+    assert exit_code(list(graded.values())) == 0
+
+
+def test_nbgrader_reads_the_gradebook(room):
+    room.hand_in("ada", half=WRONG_HALF)
+    room.grade()
+    with Gradebook(room.course.db_url) as book:
+        submission = book.find_submission("toy", "ada")
+        assert (submission.score, submission.max_score) == (2, 9)
+        assert submission.needs_manual_grade
+
+
+def test_what_the_result_says_of_the_student_and_of_us(room):
+    room.hand_in("ada")
+    result = room.grade()["ada"].result
+    assert (result.student, result.assignment, result.status) == ("ada", "toy", Status.GRADED)
+    assert result.tier >= 1
+    assert result.versions.items() >= versions().items()
+    assert result.seeds == {"student": 2020, "hidden": 0}
+    assert room.result("ada") == result
+
+
+def test_files_of_the_submission_and_of_its_code_lie_in_autograded(room):
+    folder = room.hand_in(
+        "ada", double="open('made.txt', 'w').write('made')\ndef double(x):\n    return 2 * x"
+    )
+    (folder / "own.py").write_text("x = 1")
+    room.write("source/toy/data/given.csv", "1,2")
+    room.grade()
+    names = sorted(str(p.relative_to(room.autograded("ada"))) for p in room.autograded("ada").rglob("*.*"))
+    assert names == ["data/given.csv", "made.txt", "nb.ipynb", "own.py"]
+
+
+def test_a_missing_notebook_is_graded_zero(room):
+    folder = room.hand_in("ada")
+    (folder / "nb.ipynb").unlink()
+    graded = room.grade()
+    assert graded["ada"].result.status is Status.MISSING
+    assert room.marks_of("ada") == {"test_double": (0, 0), "test_half": (0, 0), "why": (0, 0)}
+    assert exit_code(list(graded.values())) == 0
+
+
+def test_one_of_two_notebooks_missing_costs_only_its_points(room):
+    room.write(
+        "source/toy/second.ipynb", notebook(solution("y = 1", "y"), hidden_test("assert y == 1", "test_y"))
+    )
+    room.hand_in("ada")
+    assert room.points() == {"ada": 5}
+    assert room.marks_of("ada")["test_y"] == (0, 0)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"nbformat": 4}', b"\xff\xfe\x00", b"[" * 100_000])
+def test_an_unreadable_notebook_stays_open_for_a_human(room, data):
+    folder = room.hand_in("ada")
+    (folder / "nb.ipynb").write_bytes(data)
+    graded = room.grade()
+    assert graded["ada"].result.status is Status.NOT_GRADABLE
+    assert set(room.marks_of("ada").values()) == {(None, 1)}
+    assert (room.autograded("ada") / "nb.ipynb").read_bytes() == data
+    assert exit_code(list(graded.values())) == 1
+
+
+def test_a_late_submission_is_late_in_the_database(room):
+    folder = room.hand_in("ada")
+    (folder / "timestamp.txt").write_text("2026-11-20 15:00:00.000000 UTC")
+    with Projection(room.course.db_url) as projection:
+        projection.register(room.context().assignment, datetime(2026, 11, 20, 12))
+    room.grade()
+    with Gradebook(room.course.db_url) as book:
+        assert book.find_submission("toy", "ada").total_seconds_late == 3 * 3600
+
+
+def test_a_new_timestamp_alone_reaches_the_database_and_executes_nothing(room):
+    folder = room.hand_in("ada")
+    room.grade()
+    (folder / "timestamp.txt").write_text("2026-11-20 15:00:00.000000 UTC")
+    assert room.grade()["ada"].skipped
+    assert room.sql("SELECT timestamp FROM submitted_assignment") == [("2026-11-20 15:00:00.000000",)]
+
+
+def test_only_the_students_asked_for_are_graded(room):
+    for student in ("ada", "bob", "cyd"):
+        room.hand_in(student)
+    assert room.points("cyd", "ada", "cyd").keys() == {"ada", "cyd"}
+    assert not room.autograded("bob").exists()
+
+
+# What is there already --------------------------------------------------------------------------
+
+
+def test_an_unchanged_submission_is_not_executed_again(room):
+    room.hand_in("ada")
+    room.grade()
+    before = room.facts()
+    result = room.course.result_path("toy", "ada").stat()
+    again = room.grade(servers=None)  # there is nothing that servers would be needed for
+    assert again["ada"].skipped
+    assert room.course.result_path("toy", "ada").stat() == result
+    assert room.facts() == before
+
+
+def test_a_deleted_gradebook_is_made_again_without_executing_anything(room):
+    room.hand_in("ada")
+    room.hand_in("bob", half=WRONG_HALF)
+    room.grade()
+    marks = room.marks()
+    room.course.gradebook.unlink()
+    assert all(one.skipped for one in room.grade().values())
+    assert room.marks() == marks
+
+
+def test_an_older_gradebook_that_was_put_back_is_brought_up_to_date(room):
+    room.hand_in("ada", half=WRONG_HALF)
+    room.grade()
+    old = room.course.gradebook.read_bytes()
+    room.hand_in("ada")
+    room.grade()
+    marks = room.marks()
+    room.course.gradebook.write_bytes(old)
+    assert room.grade()["ada"].skipped
+    assert room.marks() == marks
+
+
+def test_a_deleted_autograded_folder_is_made_again(room):
+    room.hand_in("ada")
+    room.grade()
+    shown = room.shown("ada")
+    (room.autograded("ada") / "nb.ipynb").unlink()
+    room.autograded("ada").rmdir()
+    room.grade()
+    assert room.shown("ada") == shown
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"schema": 1', b"null"])
+def test_a_damaged_result_is_made_again(room, damage):
+    room.hand_in("ada")
+    room.grade()
+    before = room.facts()
+    room.course.result_path("toy", "ada").write_bytes(damage)
+    assert not room.grade()["ada"].skipped
+    assert room.facts() == before
+
+
+def test_a_result_cut_off_in_the_middle_is_made_again(room):
+    room.hand_in("ada")
+    room.grade()
+    path = room.course.result_path("toy", "ada")
+    path.write_bytes(path.read_bytes()[:-20])
+    assert not room.grade()["ada"].skipped
+
+
+def test_force_grades_again_what_has_not_changed(room):
+    room.hand_in("ada")
+    room.grade()
+    assert not room.grade(force=True)["ada"].skipped
+
+
+def test_a_changed_submission_is_graded_again(room):
+    room.hand_in("ada", half=WRONG_HALF)
+    room.hand_in("bob")
+    room.grade()
+    room.hand_in("ada")
+    graded = room.grade()
+    assert {name: one.skipped for name, one in graded.items()} == {"ada": False, "bob": True}
+    assert room.marks_of("ada")["test_half"] == (3, 0)
+
+
+def test_a_changed_test_grades_the_class_again(room):
+    room.hand_in("ada", half=WRONG_HALF)
+    room.grade()
+    source = room.root / "source/toy/nb.ipynb"
+    source.write_text(source.read_text().replace("half(3) == 1.5", "half(4) == 2"))
+    assert room.points() == {"ada": 5}
+
+
+def test_a_changed_setting_grades_the_class_again(room):
+    room.hand_in("ada")
+    room.grade()
+    room.settings(SETTINGS + "seed = 7\n")
+    assert not room.grade()["ada"].skipped
+
+
+def test_a_setting_that_marks_do_not_depend_on_changes_nothing(room):
+    room.hand_in("ada")
+    room.grade()
+    room.settings(SETTINGS + "jobs = 1\n")
+    assert room.grade()["ada"].skipped
+
+
+def test_a_changed_module_of_the_tests_grades_the_class_again(tmp_path):
+    cells = (
+        solution("x = 2", "x"),
+        hidden_test("import truth\nassert x == truth.X", "test_x", 2),
+    )
+    room = Classroom(tmp_path / "course", None, *cells)
+    room.settings(SETTINGS + 'test_path = ["."]\n')
+    room.write("truth.py", "X = 2\n")
+    room.hand_in("ada")
+    assert room.points() == {"ada": 2}
+    room.write("truth.py", "X = 3\n")
+    assert room.points() == {"ada": 0}
+
+
+# What humans wrote ------------------------------------------------------------------------------
+
+
+def test_manual_scores_comments_and_extra_credit_survive(room):
+    room.hand_in("ada")
+    room.grade()
+    human(room, "ada", "why", manual_score=3.5, extra_credit=1.0, manual_comment="Well said.")
+    human(room, "ada", "test_half", manual_score=1.0)
+    room.hand_in("ada", half=WRONG_HALF)
+    room.grade()
+    with Gradebook(room.course.db_url) as book:
+        assert book.find_grade("why", "nb", "toy", "ada").manual_score == 3.5
+        assert book.find_grade("why", "nb", "toy", "ada").extra_credit == 1.0
+        assert book.find_grade("test_half", "nb", "toy", "ada").manual_score == 1.0
+        assert book.find_grade("test_half", "nb", "toy", "ada").auto_score == 0
+        assert book.find_comment("why", "nb", "toy", "ada").manual_comment == "Well said."
+
+
+def test_the_gradebook_is_backed_up_before_the_first_write_of_a_run(room):
+    room.hand_in("ada", half=WRONG_HALF)
+    room.grade()
+    assert list(room.course.backups.glob("*.db")) == []
+    before = room.marks()
+    room.hand_in("ada")
+    room.grade()
+    (backup,) = room.course.backups.glob("*.db")
+    room.course.gradebook.write_bytes(backup.read_bytes())
+    assert room.marks() == before
+
+
+def test_a_run_that_changes_nothing_makes_no_backup(room):
+    room.hand_in("ada")
+    room.grade()
+    room.grade()
+    assert list(room.course.backups.glob("*.db")) == []
+
+
+# What is not final ------------------------------------------------------------------------------
+
+
+def test_a_timeout_is_tried_once_more_and_both_are_recorded(room):
+    room.settings(SETTINGS + QUICK)
+    room.hand_in("ada", half="def half(x):\n    while True: pass")
+    room.hand_in("bob")
+    result = room.grade()["ada"].result
+    assert result.notebook("nb").tests[1].outcome is Outcome.TIMEOUT
+    assert result.retries == ("first try: nb/test_half: timeout",)
+    assert room.marks_of("ada")["test_half"] == (0, 0)
+    assert room.grade()["ada"].skipped
+
+
+def test_a_dead_process_is_tried_once_more(room):
+    room.hand_in("ada", half="import os\ndef half(x):\n    os._exit(0)")
+    result = room.grade()["ada"].result
+    assert result.notebook("nb").tests[1].outcome is Outcome.CRASHED
+    assert result.retries == ("first try: nb/test_half: crashed",)
+
+
+def test_too_much_memory_is_tried_once_more(room):
+    room.settings(SETTINGS + "[limits]\nmemory_mb = 200\n")
+    room.hand_in("ada", half="def half(x):\n    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)")
+    result = room.grade()["ada"].result
+    assert result.notebook("nb").tests[1].outcome is Outcome.MEMORY
+    assert result.retries == ("first try: nb/test_half: memory",)
+
+
+def test_what_failed_by_chance_counts_as_the_second_try_says(room, tmp_path):
+    """A dead worker process, as the kernel kills one when memory is short, is nobody's fault."""
+    room.hand_in("ada")
+    room.grade()
+    path = room.course.result_path("toy", "ada")
+    fault = path.read_text().replace('"status": "graded"', '"status": "fault"')
+    path.write_text(fault)
+    result = room.grade()["ada"].result
+    assert (result.status, result.points) == (Status.GRADED, 5)
+
+
+def test_a_fault_leaves_all_grades_open_and_is_loud(room):
+    room.hand_in("ada")
+    with Servers((), ()) as broken:
+        os.kill(broken.student.pid, signal.SIGKILL)
+        graded = room.grade(servers=broken)
+    assert graded["ada"].result.status is Status.FAULT
+    assert "a warm server died" in graded["ada"].result.withheld["fault"]
+    assert graded["ada"].result.retries[0].startswith("first try: fault: ")
+    assert set(room.marks_of("ada").values()) == {(None, 1)}
+    assert exit_code(list(graded.values())) == 4
+    assert not room.autograded("ada").exists()
+    assert not room.grade()["ada"].skipped
+
+
+# Wrong usage ------------------------------------------------------------------------------------
+
+
+def test_an_unknown_student_is_answered_with_the_nearest(room):
+    room.hand_in("ada")
+    with pytest.raises(UsageError, match=r"no submission of 'adda' .*did you mean 'ada'"):
+        room.grade("adda")
+
+
+def test_no_submissions_is_an_error_that_says_where_they_belong(room):
+    with pytest.raises(UsageError, match="submitted/STUDENT/toy"):
+        room.grade()
+
+
+def test_an_assignment_whose_solution_fails_is_refused(room):
+    source = room.root / "source/toy/nb.ipynb"
+    source.write_text(source.read_text().replace("half(3) == 1.5", "half(3) == 99"))
+    room.hand_in("ada")
+    with pytest.raises(GraderFault, match=r"does not verify: the instructor's solution .* test_half"):
+        room.grade(unverified=False)
+    assert not room.course.result_path("toy", "ada").exists()
+    assert room.points(unverified=True) == {"ada": 2}
+
+
+def test_an_assignment_that_gives_points_for_nothing_is_refused(room):
+    source = room.root / "source/toy/nb.ipynb"
+    source.write_text(source.read_text().replace("assert half(3) == 1.5", "pass"))
+    room.hand_in("ada")
+    with pytest.raises(GraderFault, match=r"does not verify: the untouched release scores full on test_half"):
+        room.grade(unverified=False)
+
+
+def test_verifying_is_remembered_until_something_changes(room):
+    room.hand_in("ada")
+    room.grade(unverified=False)
+    record = room.course.state / "verified" / "toy"
+    before = record.stat()
+    room.grade(unverified=False, force=True)
+    assert record.stat() == before
+    room.settings(SETTINGS + "seed = 3\n")
+    room.grade(unverified=False)
+    assert record.read_text() != before
+
+
+# Without a course -------------------------------------------------------------------------------
+
+
+def test_one_submission_is_graded_without_course_or_database(room, servers, tmp_path):
+    folder = room.hand_in("ada", half=WRONG_HALF)
+    result = autograder.grade(room.root / "source/toy", folder, servers=servers)
+    assert isinstance(result, Result) and result.points == 2
+    assert not (room.root / ".autograder").exists() and not room.course.gradebook.exists()
+
+
+def test_a_single_notebook_is_a_submission_too(room, servers):
+    path = room.hand_in("ada") / "nb.ipynb"
+    assert autograder.grade(room.root / "source/toy", path, servers=servers).points == 5
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere.ipynb"])
+def test_a_wrong_path_is_a_usage_error(room, servers, path):
+    with pytest.raises(UsageError, match="nowhere"):
+        autograder.grade(room.root / "source/toy", Path(path), servers=servers)
+    with pytest.raises(UsageError, match="nowhere"):
+        autograder.grade(Path(path), room.root, servers=servers)
+
+
+def test_no_working_directory_is_left(room, tmp_path, monkeypatch):
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    room.hand_in("ada")
+    room.hand_in("bob", half="import os\ndef half(x):\n    os._exit(1)")
+    room.grade()
+    assert list((tmp_path / "tmp").iterdir()) == []
