@@ -205,12 +205,18 @@ def _claimed_class(paths: tuple[str, ...]) -> type | None:
     for path in paths:
         if path in _CLAIMABLE_BUILTINS:
             return _CLAIMABLE_BUILTINS[path]
-        if path.startswith(_CLAIMABLE) and path != "torch.nn.parameter.Parameter":
+        if path.startswith(_CLAIMABLE):
             module, _, name = path.rpartition(".")
             found = vars(sys.modules.get(module, types)).get(name)
-            if isinstance(found, type) and found.__module__ == module:
+            if isinstance(found, type) and found.__module__ == module and not _is_tensor(found):
                 return found
     return None
+
+
+def _is_tensor(cls: type) -> bool:
+    # torch's C code asks isinstance before it reads the object's memory as a tensor's
+    torch = sys.modules.get("torch")
+    return torch is not None and issubclass(cls, torch.Tensor)
 
 
 def _signature_of(parameters: object) -> inspect.Signature:

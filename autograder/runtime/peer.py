@@ -17,6 +17,7 @@ from .mirrors import Mirrors
 from .student import CALLBACK, ERROR, HEAD, MAX_STACK, MISSING, RAISED, REPLY, REQUEST, RESULT, STOP
 from .wire import (
     EXCEPTIONS,
+    MAX_FRAME,
     MAX_MESSAGE,
     Channel,
     Closed,
@@ -144,7 +145,6 @@ class Peer:
         forgotten = self._mirrors.forget_unshared()
         out = Encoder(self._write_other, self._mirrors.claim)
         out.value(value)
-        changes = self._mirrors.changes()
         surroundings = self._ambient.outgoing()
         if forgotten:
             surroundings["forgotten"] = forgotten
@@ -152,6 +152,7 @@ class Peer:
             surroundings["released"] = dict(self._released)
             self._released.clear()
         effects = encode(surroundings) if surroundings else b""
+        changes = self._mirrors.changes(MAX_FRAME - HEAD.size - len(effects) - len(out.out))
         try:
             self._channel.send(HEAD.pack(kind, call, len(effects), len(changes)), effects, changes, out.out)
         except Closed:

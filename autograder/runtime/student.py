@@ -30,6 +30,7 @@ from .randomness import get_state, set_random_state, set_state
 from .shell import GraderShell, make_shell, take_streams, warm_up_plotting
 from .warming import warm_up
 from .wire import (
+    MAX_FRAME,
     MAX_MESSAGE,
     Channel,
     Closed,
@@ -146,7 +147,7 @@ class Conversation:
         out = Encoder(self._write_other, self.mirrors.known)
         out.value(value)
         effects = self._effects() if with_effects else b""
-        changes = self.mirrors.changes()
+        changes = self.mirrors.changes(MAX_FRAME - HEAD.size - len(effects) - len(out.out))
         head = HEAD.pack(kind, call, len(effects), len(changes))
         self.channel.send(head, effects, changes, out.out)
 

@@ -313,3 +313,17 @@ def test_many_objects_do_not_pile_up(toys):
     )
     test = "for _ in range(200):\n    make()\nassert alive() < 5, alive()"
     assert toys.outcome(answer, test) == "passed"
+
+
+@pytest.mark.parametrize("kind", ["Parameter", "UninitializedParameter", "Buffer"])
+def test_no_object_claims_to_be_a_tensor(toys, kind):
+    """torch asks isinstance before it reads memory: such a claim ended in a segmentation fault."""
+    answer = (
+        "import torch\nclass Liar: pass\n"
+        f"Liar.__module__, Liar.__qualname__ = 'torch.nn.parameter', '{kind}'\ndef f(): return Liar()"
+    )
+    test = (
+        "import torch\nassert not isinstance(f(), torch.Tensor)\n"
+        "try:\n    torch.add(torch.ones(2), f())\nexcept TypeError:\n    pass\nelse:\n    raise RuntimeError"
+    )
+    assert toys.outcome(answer, test, names="f") == "passed"
