@@ -85,10 +85,13 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
     results = [g.result for g in graded]
     counts = {status: sum(r.status is status for r in results) for status in Status}
     tampered = sum(bool(r.tampering) for r in results)
-    print(
-        f"{len(results)} submissions: {counts[Status.GRADED]} graded, "
-        f"{counts[Status.NOT_GRADABLE]} not gradable, {counts[Status.MISSING]} without a notebook, {counts[Status.FAULT]} faults; {tampered} with repairs"
-    )
+    parts = [
+        f"{counts[Status.GRADED]} graded",
+        f"{counts[Status.NOT_GRADABLE]} not gradable",
+        f"{counts[Status.MISSING]} without a notebook",
+        f"{counts[Status.FAULT]} faults",
+    ]
+    print(f"{len(results)} submissions: {', '.join(parts)}; {tampered} with repairs")
     for line in distribution([r.points for r in results if r.status is Status.GRADED], max_points):
         print(line)
 
