@@ -152,6 +152,8 @@ def submitted_notebook(
         }
         if cell.cell_type == "code":
             node |= {"execution_count": None, "outputs": []}
+        elif cell.attachments:
+            node["attachments"] = dict(cell.attachments)
         cells.append(node)
     metadata = {"kernelspec": dict(notebook.kernelspec)}
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}).encode()

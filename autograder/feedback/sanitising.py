@@ -16,6 +16,7 @@ from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import InvalidNotebook
 
 TAGS = bleach.ALLOWED_TAGS | {
     *("p", "br", "hr", "div", "span", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "img", "del", "sub", "sup"),
@@ -31,7 +32,11 @@ _CLASSES = re.compile(r"(highlight|hl-\w+|anchor-link|[a-z]{1,2}\d?)( hl-\w+)*")
 @pass_context
 def markdown_to_safe_html(context: Context, source: str) -> str:
     """What nbconvert makes of Markdown, attachments included, cut down to text, tables and pictures."""
-    return clean(_exporter().markdown2html(context, source))
+    try:
+        html = _exporter().markdown2html(context, source)
+    except InvalidNotebook:  # a picture that is not there must not cost the whole page
+        html = _exporter().markdown2html(context, source.replace("attachment:", "missing:"))
+    return clean(html)
 
 
 def clean(html: str) -> str:

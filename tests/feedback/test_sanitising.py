@@ -94,6 +94,14 @@ def test_formulas_tables_and_pictures_come_through(exporter: HTMLExporter) -> No
         assert part in shown
 
 
+def test_a_picture_that_is_missing_costs_only_itself(exporter: HTMLExporter) -> None:
+    assert "because" in page(exporter, building.manual("![c](attachment:gone.png) because", "why"))
+
+
+def test_text_that_is_nested_without_end_is_still_shown(exporter: HTMLExporter) -> None:
+    assert "because" in page(exporter, building.manual(">" * 3_000 + " because", "why"))
+
+
 def test_an_attribute_cannot_name_an_element_of_the_page() -> None:
     assert clean('<p id="statusmessage" name="x" class="comment">a</p>') == "<p>a</p>"
 
