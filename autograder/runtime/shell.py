@@ -33,19 +33,38 @@ class Sink:
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.outputs: list[dict[str, Any]] = []
+        self._outputs: list[dict[str, Any]] = []
         self._room = limit
         self._cut = False
+        self._stream = ""
+        self._written: list[str] = []  # to the stream of this name, not yet in the outputs
+
+    @property
+    def outputs(self) -> list[dict[str, Any]]:
+        self._flush()
+        return self._outputs
 
     def write(self, name: str, text: str) -> None:
-        last = self.outputs[-1] if self.outputs else {}
-        if last.get("output_type") != "stream" or last["name"] != name:
-            if len(self.outputs) >= 1_000:
-                return
-            last = {"output_type": "stream", "name": name, "text": ""}
-            self.outputs.append(last)
-        last["text"] += text
+        if name != self._stream:
+            self._flush()
+            self._stream = name
+        self._written.append(text)
         self._room -= len(text)
+        if self._room < 0:
+            self._flush()
+
+    def _flush(self) -> None:
+        text = "".join(self._written)
+        self._written.clear()
+        if not text:
+            return
+        last = self._outputs[-1] if self._outputs else {}
+        if last.get("output_type") != "stream" or last["name"] != self._stream:
+            if len(self._outputs) >= 1_000:
+                return
+            last = {"output_type": "stream", "name": self._stream, "text": ""}
+            self._outputs.append(last)
+        last["text"] += text
         if self._room < 0:
             self._shorten(last)
 
@@ -59,13 +78,14 @@ class Sink:
 
     def add(self, output: dict[str, Any]) -> None:
         size = sum(len(str(value)) for value in output.get("data", {}).values())
-        if size > self._room or len(self.outputs) >= 1_000:
+        outputs = self.outputs
+        if size > self._room or len(outputs) >= 1_000:
             if not self._cut:
                 self._cut = True
-                self.outputs.append({"output_type": "stream", "name": "stderr", "text": CUT})
+                outputs.append({"output_type": "stream", "name": "stderr", "text": CUT})
             return
         self._room -= size
-        self.outputs.append(output)
+        outputs.append(output)
 
 
 class Stream(io.TextIOBase):

@@ -132,7 +132,12 @@ def steps_of(cells: tuple[Cell, ...]) -> tuple[Step, ...]:
 
 
 def _names_of(cells: tuple[Cell, ...]) -> frozenset[str]:
-    return frozenset().union(*(bound_names(cell.source) for cell in cells if cell.kind == "student"))
+    found: set[str] = set()
+    for cell in cells:
+        if cell.kind == "student":
+            with contextlib.suppress(SyntaxError):
+                found |= bound_names(cell.source)
+    return frozenset(found)
 
 
 def in_one_process(*cells: Cell) -> list[str]:

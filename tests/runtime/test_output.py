@@ -1,0 +1,270 @@
+"""What is shown of a student's code, and what is withheld: wall.md, "Outputs are hostile data"."""
+
+import json
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.runtime.outputs import MIME_TYPES, clean
+from autograder.runtime.session import Limits
+from tests.runtime.toys import Ran, hidden, student
+
+CANARY = "c4n4ry-31337"
+
+
+def assert_withheld(ran: Ran, recorded: bool = True) -> None:
+    assert CANARY not in ran.everything_shown
+    assert (CANARY in "".join(test.record for test in ran.run.tests.values())) == recorded
+
+
+def as_notebook(ran: Ran) -> dict[str, Any]:
+    cells = [
+        nbformat.v4.new_code_cell(cell.source, outputs=ran.run.outputs.get(index, []), id=f"c{index}")
+        for index, cell in enumerate(ran.cells)
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        "print(x)",
+        "import sys; print(x, file=sys.stderr)",
+        "import sys; sys.stdout.write(x)",
+        "import sys; sys.__stdout__.write(x)",
+        "display(x)",
+        "import IPython.display as d; d.display(d.HTML(x))",
+        "import warnings; warnings.warn(x)",
+        "import logging; logging.warning(x)",
+        "raise ValueError(x)",
+        "get_ipython().showtraceback((ValueError, ValueError(x), None))",
+        "get_ipython().run_cell('print(' + repr(x) + ')')",
+        "import os; os.write(1, x.encode())",
+        "import os; os.write(2, x.encode())",
+        "import os; os.system('echo ' + x)",
+        "get_ipython().system('echo ' + x)",
+        "import subprocess; subprocess.run(['echo', x])",
+        "import ctypes; ctypes.CDLL(None).puts(x.encode()); ctypes.CDLL(None).fflush(None)",
+        "open('/proc/self/fd/1', 'w').write(x)",
+        "import os; os.fork() or (os.write(1, x.encode()), os._exit(0))",
+        "import faulthandler, os; os.write(2, x.encode()); faulthandler.dump_traceback()",
+    ],
+)
+def test_what_is_shown_while_a_test_runs_reaches_no_student(toys, show):
+    """A student who prints the hidden inputs reads them nowhere."""
+    ran = toys.run(
+        student(f"def f(x):\n    {show}"),
+        hidden(f"f({CANARY!r})"),
+        student("1 + 1"),
+        student("print('end')"),
+        names="f",
+    )
+    assert CANARY not in ran.everything_shown
+    assert ran.text(2).strip() == "2"
+    assert ran.text(3).strip() == "end"
+
+
+def test_output_and_traceback_during_a_test_are_in_the_record(toys):
+    assert_withheld(
+        toys.run(
+            student("def f(x):\n    print('seen', x)\n    raise ValueError(x)"), hidden(f"f({CANARY!r})")
+        )
+    )
+
+
+def test_the_end_of_a_process_does_not_print_hidden_inputs(toys):
+    answer = (
+        "import atexit, os\ndef f(x):\n    atexit.register(print, x)\n"
+        "    os.write(1, x.encode())\n    os._exit(3)"
+    )
+    ran = toys.run(student(answer), hidden(f"f({CANARY!r})"), student("print('later')"), names="f")
+    assert CANARY not in ran.everything_shown
+
+
+def test_a_comm_or_a_payload_shows_nothing_either(toys):
+    answer = (
+        "def f(x):\n    ip = get_ipython()\n"
+        "    ip.payload_manager.write_payload({'source': 'page', 'data': x})\n"
+        "    ip.display_pub.publish({'text/plain': x})\n    ip.displayhook(x)"
+    )
+    ran = toys.run(student(answer), hidden(f"f({CANARY!r})"), student("pass"))
+    assert CANARY not in ran.everything_shown
+
+
+def test_files_written_while_a_test_runs_are_named_as_withheld(toys):
+    ran = toys.run(
+        student(
+            "import os\nopen('mine.txt', 'w').write('a')\n"
+            "open('kept.txt', 'w').write('a')\ndef f(x):\n    os.mkdir('sub')\n"
+            "    open('sub/new.txt', 'w').write(x)\n"
+            "    open('mine.txt', 'a').write(x)"
+        ),
+        hidden(f"f({CANARY!r})"),
+        student("open('after.txt', 'w').write('a')"),
+        names="f",
+    )
+    assert ran.run.withheld_files == {"sub/new.txt", "mine.txt"}
+
+
+def test_a_file_renamed_while_a_test_runs_is_withheld_too(toys):
+    answer = (
+        "import os\nopen('a', 'w').write('a')\ndef f(x):\n"
+        "    open('a', 'r+').write(x)\n    os.utime('a', (0, 0))\n"
+        "    os.rename('a', 'b')"
+    )
+    ran = toys.run(student(answer), hidden(f"f({CANARY!r})"), names="f")
+    assert "b" in ran.run.withheld_files
+
+
+# what cells show ----------------------------------------------------------------------------------
+
+
+def test_output_at_descriptor_level_is_the_cells(toys):
+    ran = toys.run(
+        student("import os\nos.system('echo from the shell')"),
+        student("os.write(1, b'from a descriptor')\nNone"),
+        student("import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(6 * 7)'])\nNone"),
+    )
+    assert "from the shell" in ran.text(0)
+    assert "from a descriptor" in ran.text(1) and "shell" not in ran.text(1)
+    assert ran.text(2).strip() == "42"
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        "print('x' * 10**8)",
+        "for i in range(300_000): print(i)",
+        "import os\nfor _ in range(2000): os.write(1, b'y' * 65536)",
+        "for i in range(5000): display(i)",
+        "display({'text/html': 'x' * 10**8}, raw=True)",
+        "import sys\nfor i in range(20000): print(i); print(i, file=sys.stderr)",
+        "'z' * 10**8",
+        "raise ValueError('x' * 10**8)",
+        "import os; os.system('yes | head -c 200000000')",
+    ],
+)
+def test_floods_are_cut(toys, flood):
+    limits = Limits(output_bytes=100_000, cell_seconds=20)
+    ran = toys.run(student(flood), student("print('alive')"), limits=limits)
+    assert len(json.dumps(ran.run.outputs[0])) < 1_000_000
+    assert ran.text(1).strip() == "alive"
+
+
+def test_the_head_and_the_tail_of_a_flood_are_kept(toys):
+    ran = toys.run(
+        student("print('first')\nprint('x' * 10**6)\nprint('last')"), limits=Limits(output_bytes=10_000)
+    )
+    assert ran.text().startswith("first")
+    assert ran.text().strip().endswith("last")
+    assert "output cut here" in ran.text()
+
+
+def test_lone_surrogates_and_control_characters_are_replaced(toys):
+    ran = toys.run(student("print('a\\ud800b\\x00c\\x1b[1md')"))
+    assert "\ud800" not in ran.text() and "\x00" not in ran.text()
+    json.dumps(ran.run.outputs).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "mime", ["application/javascript", "text/x-evil", "application/vnd.jupyter.widget-view+json"]
+)
+def test_a_mime_type_that_is_not_listed_is_left_out(toys, mime):
+    ran = toys.run(student(f"display({{{mime!r}: 'alert(1)', 'text/plain': 'ok'}}, raw=True)"))
+    assert ran.run.outputs[0][0]["data"] == {"text/plain": "ok"}
+
+
+def test_listed_mime_types_are_kept(toys):
+    for mime in sorted(MIME_TYPES - {"application/json", "image/png", "image/jpeg", "image/gif"}):
+        ran = toys.run(student(f"display({{{mime!r}: '<b>ok</b>'}}, raw=True)"))
+        assert ran.run.outputs[0][0]["data"] == {mime: "<b>ok</b>"}
+
+
+def test_an_image_that_is_no_base64_is_left_out(toys):
+    ran = toys.run(
+        student("display({'image/png': '\"><script>alert(1)</script>', 'text/plain': 'x'}, raw=True)")
+    )
+    assert ran.run.outputs[0][0]["data"] == {"text/plain": "x"}
+
+
+HOSTILE = [
+    None,
+    {},
+    [None, 1, "x", []],
+    [{"output_type": "stream", "name": "stdin", "text": "x"}],
+    [{"output_type": "stream", "name": "stdout", "text": ["x"]}],
+    [{"output_type": "error", "ename": 1, "evalue": "", "traceback": []}],
+    [{"output_type": "display_data", "data": {"text/html": {"a": 1}}}],
+    [{"output_type": "display_data", "data": {1: "x", ("a",): "y"}}],
+    [{"output_type": "execute_result", "data": {}, "execution_count": "1"}],
+    [{"output_type": "update_display_data", "data": {}}],
+    [{"output_type": "pyout"}],
+]
+
+
+@pytest.mark.parametrize("outputs", HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
+def test_ill_formed_outputs_are_left_out(outputs):
+    kept = clean(outputs, 10_000)
+    cell = nbformat.v4.new_code_cell("", outputs=kept, id="c")
+    nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_json_that_is_no_json_is_left_out():
+    for value in (float("nan"), {"a": {1, 2}}, object()):
+        (output,) = clean([{"output_type": "display_data", "data": {"application/json": value}}], 1_000)
+        assert output["data"] == {}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "{'output_type': 'evil'}",
+        "{'output_type': 'stream', 'name': 'stdout', 'text': 'x' * 10**7}",
+        "{'output_type': 'error', 'ename': 'A', 'evalue': 'b', 'traceback': ['x'] * 10**5}",
+        "{'output_type': 'display_data', 'data': {'text/plain': object()}}",
+        "[1, 2, 3]",
+        "'text'",
+        "{'output_type': 'execute_result', 'data': {}, 'execution_count': 2**100}",
+        "{'output_type': 'stream', 'name': 'stdout', 'text': '\\ud800'}",
+    ],
+)
+def test_outputs_forged_in_the_students_process_make_a_valid_notebook(toys, output):
+    source = f"print('real')\nget_ipython().sink.outputs.append({output})"
+    ran = toys.run(student(source), student("print('alive')"), limits=Limits(output_bytes=100_000))
+    nbformat.validate(as_notebook(ran))
+    assert len(json.dumps(ran.run.outputs)) < 1_500_000
+
+
+def test_an_answer_to_the_grader_that_breaks_the_contract_is_a_death(toys):
+    attack = (
+        "import os, struct, socket\nfor fd in range(3, 20):\n    try:\n"
+        "        name = os.readlink(f'/proc/self/fd/{fd}')\n"
+        "        if 'socket' in name: os.write(fd, struct.pack('<I', 1) + b'N')\n"
+        "    except OSError: pass"
+    )
+    ran = toys.run(student("def f(): return 1"), student(attack), hidden("assert f() == 1"), names="f")
+    assert ran.outcome in ("passed", "crashed")
+    assert ran.run.notes
+
+
+def test_the_outputs_of_a_whole_notebook_are_valid_nbformat(toys):
+    ran = toys.run(
+        student(
+            "%matplotlib inline\nimport matplotlib.pyplot as plt\nimport sys\nplt.plot([1, 2]); plt.show()"
+        ),
+        student("print('a'); print('b', file=sys.stderr); 5"),
+        student("1 / 0"),
+        student(
+            "from IPython.display import Markdown, display, HTML\ndisplay(Markdown('*x*'), HTML('<i>y</i>'))"
+        ),
+        student("!echo shell"),
+    )
+    nbformat.validate(as_notebook(ran))
+    kinds = [[o["output_type"] for o in ran.run.outputs[i]] for i in range(5)]
+    assert kinds[0] == ["display_data"]
+    assert "image/png" in ran.run.outputs[0][0]["data"]
+    assert kinds[1] == ["stream", "stream", "execute_result"]
+    assert kinds[2] == ["error"]
+    assert kinds[3] == ["display_data", "display_data"]
+    assert kinds[4] == ["stream"]
