@@ -179,8 +179,9 @@ class Mirrors:
                 raise WireError("bytes left over after a state")
             nodes = decoder.nodes
         try:
-            for leaf, _ in updates:
-                leaf.last = bytes(self._state(leaf).out)
+            for leaf, state in updates:
+                same = leaf.kind in SAME_ON_BOTH_SIDES
+                leaf.last = bytes(state) if same else bytes(self._state(leaf).out)
         except Unsendable:
             raise WireError("a state that could not be sent back") from None
 
@@ -215,6 +216,8 @@ class Mirrors:
 
 
 _KINDS: dict[int, Kind] = PLAIN_KINDS | TORCH_KINDS
+# arrays and tensors: their state holds no reference, so it reads the same from either side
+SAME_ON_BOTH_SIDES = frozenset(b"axp")
 _BUILTIN_KINDS: dict[type, int] = {list: ord("l"), dict: ord("d"), set: ord("S")}
 
 

@@ -47,6 +47,7 @@ TORCH_DTYPES = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
 )
+_TORCH_CODES = {f"torch.{name}": code for code, name in enumerate(TORCH_DTYPES)}
 _TORCH_SIZES = (1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8, 8, 16)
 
 # Ordinary exceptions that take one string. Frozen: a class looked up by a name that the sender
@@ -321,12 +322,14 @@ class Encoder:
     def tensor_node(self, obj: Any, torch: Any) -> None:
         """The tensor's values, dtype, device label and requires_grad."""
         self._count_array()
-        data = obj.detach().resolve_conj().resolve_neg().cpu().contiguous()
-        if data.dtype is torch.bfloat16:
+        dtype, data = obj.dtype, obj.detach()
+        if not data.is_cpu or not data.is_contiguous() or dtype.is_complex or data.is_neg():
+            data = data.resolve_conj().resolve_neg().cpu().contiguous()
+        if dtype is torch.bfloat16:
             data = data.view(torch.int16)
-        head = bytes([TORCH_DTYPES.index(_dtype_name(obj)), bool(obj.requires_grad), obj.ndim])
-        shape = struct.pack(f"<{obj.ndim}Q", *obj.shape)
-        self.text(b"x", str(obj.device)[:MAX_LABEL])
+        head = bytes((_TORCH_CODES[str(dtype)], obj.requires_grad, data.ndim))
+        shape = struct.pack(f"<{data.ndim}Q", *data.shape)
+        self.text(b"x", "cpu" if obj.is_cpu else str(obj.device)[:MAX_LABEL])
         self.tagged(head, shape, data.numpy().tobytes())
 
     def _count_array(self) -> None:
@@ -345,12 +348,8 @@ class Encoder:
 
 def is_plain_tensor(obj: Any, torch: Any) -> bool:
     """Whether the tensor is nothing but its values, in memory that can be read."""
-    plain = obj.layout is torch.strided and not obj.is_quantized and obj.device.type != "meta"
-    return plain and _dtype_name(obj) in TORCH_DTYPES and obj.ndim <= MAX_NDIM
-
-
-def _dtype_name(tensor: Any) -> str:
-    return str(tensor.dtype).removeprefix("torch.")
+    plain = obj.layout is torch.strided and not obj.is_quantized and not obj.is_meta
+    return plain and str(obj.dtype) in _TORCH_CODES and obj.ndim <= MAX_NDIM
 
 
 def is_key(obj: object) -> bool:
