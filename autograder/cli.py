@@ -116,8 +116,9 @@ def verify(
     folder = cases or course.root / "cases" / assignment
     found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
     started = time.perf_counter()
-    for problem in lint_source(context.assignment):
-        click.echo(f"{problem}", err=True)
+    for problem in lint_source(context.assignment, context.settings.shared_cells):
+        if not problem.is_error:
+            click.echo(f"note: {problem}", err=True)
     with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
         found = run(
             context,

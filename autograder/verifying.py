@@ -2,7 +2,7 @@
 
 The instructor's solution must score everything and the untouched release nothing; every case
 must get what it expects; and a constant, a None and an always-raising answer, tried on every
-solution cell, must not pass a single test that follows it.
+solution cell, must not pass a single test that follows it. What cannot cross the wall is pointed at.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from autograder.assignment import Assignment
 from autograder.cases import Case, answers_of, submitted_notebook, tests_of
 from autograder.context import Context
 from autograder.errors import GraderFault
+from autograder.linting import errors_of, lint_source
 from autograder.marking import Marked, mark
 from autograder.names import python_of
 from autograder.result import Outcome, Status, TestResult
@@ -27,7 +28,7 @@ from autograder.scratch import scratch_folder
 from autograder.source import SourceCell, SourceNotebook
 from autograder.submission import Submission
 
-SOLUTION, RELEASE = "@solution", "@release"
+SOLUTION, RELEASE, LINT = "@solution", "@release", "@lint"
 _PWNED = re.compile(r"PWNED:([\w./@-]+)")
 
 
@@ -105,6 +106,8 @@ def verify(
     verification = Verification(
         assignment.name, len(cases), sum(len(tests_of(n)) for n in assignment.notebooks)
     )
+    for problem in errors_of(lint_source(assignment, context.settings.shared_cells)):
+        verification.faults.append(Finding(LINT, problem.cell, "clean", "problem", str(problem)))
     on_start(len(trials))
     with contextlib.ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())
@@ -132,6 +135,8 @@ def require_verified(context: Context, servers: Servers, jobs: int) -> None:
             return
     found = verify(context, (), probes=False, jobs=jobs, servers=servers)
     for finding in (*found.faults, *found.false_accepts):
+        if finding.case == LINT:
+            raise GraderFault(f"{context.assignment.name} does not verify: {finding.message}")
         who = "the instructor's solution" if finding.case == SOLUTION else "the untouched release"
         what = f"scores {finding.got} on {finding.test}" if finding.test else f"ends in a {finding.got}"
         why = (finding.message.strip().splitlines() or ["no reason is known"])[-1][:300]
