@@ -110,7 +110,7 @@ class ClassRun:
         path = self.course.result_path(self.name, student)
         try:
             result = Result.read(path)
-        except DamagedResult:
+        except (DamagedResult, OSError):  # if it cannot be written either, that will be said
             return None
         if result is None or not (result.is_final or (result.retries and result.status is not Status.FAULT)):
             return None

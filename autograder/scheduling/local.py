@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import resource
 import signal
@@ -13,6 +14,7 @@ from typing import Any, Generic, TypeVar
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+_PR_SET_PDEATHSIG = 1
 WORKER_BYTES = 4 * 2**30  # of memory, for parsing hostile notebooks
 
 
@@ -76,6 +78,8 @@ _function: Callable[[Any], Any]
 
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then ends us
+    # our siblings hold the other end of every pipe, so we would outlive a grader that was killed
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, hard))
 
