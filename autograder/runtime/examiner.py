@@ -171,6 +171,8 @@ class Examiner:
             except BaseException as error:
                 verdict = judge(error, label)
                 record = _record(error, printed.getvalue(), self.peer)
+            if self.peer.gone:  # whatever the test made of it
+                verdict = judge(StudentGone(), label)
             if self.peer.labels:
                 record += (
                     f"\n[classes taken for their base: {', '.join(sorted(set(self.peer.labels)))[:500]}]"
