@@ -89,7 +89,7 @@ class _Dict(Kind):
         state.check_keys(keys)
         values = taken_tuple(state, len(keys))
         obj.clear()
-        obj.update(zip(keys, values, strict=True))
+        state.insert(obj.update, list(zip(keys, values, strict=True)))
 
 
 class _Set(Kind):

@@ -22,6 +22,7 @@ from .wire import (
     MAX_NDIM,
     MAX_NODES,
     NUMPY_DTYPES,
+    Budget,
     Decoder,
     Encoder,
     Unsendable,
@@ -170,14 +171,12 @@ class Mirrors:
     def apply(self, data: memoryview) -> None:
         """Takes over the other side's `changes`; raises WireError if it cannot have sent them."""
         updates = self._updates(data)
-        nodes = 0
+        budget = Budget()
         for leaf, state in updates:
-            decoder = Decoder(state, self._other_in, self.get)
-            decoder.nodes = nodes  # the limit holds for all states of a frame together
+            decoder = Decoder(state, self._other_in, self.get, budget)
             _KINDS[leaf.kind].fill(leaf.obj, decoder)
             if decoder.at != len(state):
                 raise WireError("bytes left over after a state")
-            nodes = decoder.nodes
         try:
             for leaf, state in updates:
                 same = leaf.kind in SAME_ON_BOTH_SIDES

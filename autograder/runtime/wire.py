@@ -14,7 +14,7 @@ import builtins
 import socket
 import struct
 import sys
-from collections import Counter
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ MAX_DEPTH = 64
 MAX_KEYS = 100_000
 MAX_ARRAYS = 100_000  # a tensor takes ten bytes on the wire and a hundred times that in memory
 MAX_SAME_HASH = 100  # keys that share one hash cost quadratic time: 20,000 of them take 2.8 s
+MAX_KEY_SECONDS = 0.5  # keys of distinct hashes may collide too: 99,000 chosen ones take 5 s
 MAX_INT_BYTES = 512  # 4,096 bits
 MAX_NDIM = 32
 MAX_MESSAGE = 2_000  # characters of an exception's message
@@ -390,11 +391,32 @@ _WRITERS: dict[type, Callable[[Encoder, Any], None]] = {
 }
 
 
+class Budget:
+    """What the values of one frame may cost together."""
+
+    __slots__ = ("arrays", "key_seconds", "nodes")
+
+    def __init__(self) -> None:
+        self.nodes = 0
+        self.arrays = 0
+        self.key_seconds = 0.0
+
+    def spend_array(self) -> None:
+        self.arrays += 1
+        if self.arrays > MAX_ARRAYS:
+            raise WireError("more than 100,000 arrays")
+
+    def spend_on_keys(self, seconds: float) -> None:
+        self.key_seconds += seconds
+        if self.key_seconds > MAX_KEY_SECONDS:
+            raise WireError("keys chosen to collide")
+
+
 class Decoder:
     """Builds one value from bytes that may be hostile.
 
     `other(tag, decoder)` reads a tag that is no data, or is absent, and then such tags break
-    the contract. `mirror(id)` gives the object of a mirror.
+    the contract. `mirror(id)` gives the object of a mirror. The decoders of one frame share a budget.
     """
 
     def __init__(
@@ -402,6 +424,7 @@ class Decoder:
         data: bytes | memoryview,
         other: Callable[[int, Decoder], object] | None = None,
         mirror: Callable[[int], object] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         if len(data) > MAX_FRAME:
             raise WireError("frame larger than 64 MiB")
@@ -410,8 +433,7 @@ class Decoder:
         self.labels: list[str] = []
         self._other = other
         self._mirror = mirror
-        self._arrays = 0
-        self.nodes = 0
+        self._budget = budget or Budget()
         self._memo: list[Any] = []
 
     def take(self, count: int) -> memoryview:
@@ -445,8 +467,8 @@ class Decoder:
         return value
 
     def value(self, depth: int = 0) -> Any:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
+        self._budget.nodes += 1
+        if self._budget.nodes > MAX_NODES:
             raise WireError("more than 1,000,000 nodes")
         tag = self.u8()
         read = _READERS.get(tag)
@@ -504,29 +526,40 @@ class Decoder:
             raise WireError("more than 100,000 keys")
         if not all(map(is_key, keys)):
             raise WireError("a key that is no plain value")
-        if len(keys) > MAX_SAME_HASH:
-            (_, most), *_ = Counter(map(hash, keys)).most_common(1)
-            if most > MAX_SAME_HASH:
-                raise WireError("too many keys with one hash")
+        hashes = sorted(map(hash, keys))  # not counted in a dict, which they may be chosen to burden
+        if any(map(int.__eq__, hashes, hashes[MAX_SAME_HASH:])):
+            raise WireError("too many keys with one hash")
+
+    def insert(self, update: Callable[[Any], None], items: Sequence[Any]) -> None:
+        """Has `update` of a dict or set take over the items, whose keys are checked, in bounded time."""
+        for start in range(0, len(items), 1_000):
+            began = time.thread_time()
+            update(items[start : start + 1_000])
+            self._budget.spend_on_keys(time.thread_time() - began)
 
     def _dict(self, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
         self._memo.append(result)
         pairs = [(self.value(depth), self.value(depth)) for _ in range(self._count(MAX_KEYS))]
         self.check_keys([key for key, _ in pairs])
-        result.update(pairs)
+        self.insert(result.update, pairs)
         return result
 
     def _set(self, depth: int) -> set[Any]:
         result: set[Any] = set()
         self._memo.append(result)
-        result.update(self._elements(depth))
+        self._add_elements(result, depth)
         return result
 
-    def _elements(self, depth: int) -> list[Any]:
+    def _frozenset(self, depth: int) -> frozenset[Any]:
+        result: set[Any] = set()
+        self._add_elements(result, depth)
+        return frozenset(result)
+
+    def _add_elements(self, result: set[Any], depth: int) -> None:
         elements = [self.value(depth) for _ in range(self._count(MAX_KEYS))]
         self.check_keys(elements)
-        return elements
+        self.insert(result.update, elements)
 
     def _backward(self) -> Any:
         index = self.u32()
@@ -549,9 +582,7 @@ class Decoder:
         return exception_class(index)(message)
 
     def _shape(self, ndim: int, itemsize: int) -> tuple[tuple[int, ...], int]:
-        self._arrays += 1
-        if self._arrays > MAX_ARRAYS:
-            raise WireError("more than 100,000 arrays")
+        self._budget.spend_array()
         if ndim > MAX_NDIM:
             raise WireError("more than 32 dimensions")
         shape = tuple(int(_u64(self.take(8))[0]) for _ in range(ndim))
@@ -672,7 +703,7 @@ _NESTED: dict[int, Callable[[Decoder, int], Any]] = {
     ord("t"): Decoder._tuple,
     ord("d"): Decoder._dict,
     ord("S"): Decoder._set,
-    ord("z"): lambda d, depth: frozenset(d._elements(depth)),
+    ord("z"): Decoder._frozenset,
     ord("/"): Decoder._slice,
 }
 
