@@ -119,9 +119,9 @@ class _TypeCalls(ast.NodeTransformer):
 class Examiner:
     """One notebook's test and locked cells."""
 
-    def __init__(self, config: dict[str, Any], channels: list[Channel]) -> None:
+    def __init__(self, config: dict[str, Any], sources: dict[int, str], channels: list[Channel]) -> None:
         self._channels = channels
-        self._sources: dict[int, str] = dict(config["sources"])
+        self._sources = sources
         self._student_names = frozenset(config["student_names"])
         self._given_dir, self._workdir = Path(config["given_dir"]), Path(config["workdir"])
         self._files = FileView(Path(config["student_dir"]), self._workdir)
@@ -277,8 +277,9 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     jail.enter_examiner(config, descriptors)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     from_hidden_seed(config["hidden_seed"])
-    examiner = Examiner(config, [Channel(socket.socket(fileno=fd)) for fd in student_fds])
-    _serve(examiner, Channel(socket.socket(fileno=grader_fd)))
+    grader = Channel(socket.socket(fileno=grader_fd))
+    sources = dict(decode(bytes(grader.receive())))
+    _serve(Examiner(config, sources, [Channel(socket.socket(fileno=fd)) for fd in student_fds]), grader)
 
 
 def from_hidden_seed(seed: int) -> None:

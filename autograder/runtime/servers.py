@@ -26,9 +26,12 @@ _PLAIN_FILES = (
     *("randomness", "warming", "jail", "forkserver", "shell", "student"),
 )
 
+_ARGUMENT = "import json,sys;given=json.loads(sys.stdin.buffer.read());exec(given.pop('start'))"
+
 _START = """
-import json, os, sys, types
-given = json.loads(sys.stdin.buffer.read())
+import os, types
+# what a .pth file added from elsewhere, such as the folder of an editable install, is not for students
+sys.path[:] = [path for path in sys.path if path.startswith((sys.prefix, sys.base_prefix))]
 os.dup2(given["control"], 3)
 if given["control"] != 3: os.close(given["control"])
 sys.path[:0] = given["config"].get("paths", [])
@@ -113,7 +116,8 @@ class Server:
         if plain:
             environment["PYTHONHASHSEED"] = "0"
         self._process = subprocess.Popen(
-            [python, "-I", "-c", _START],
+            # not -I, which ignores PYTHONHASHSEED; no other variable of Python's is in the environment
+            [python, "-s", "-P", "-c", _ARGUMENT],
             stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=self._log,
@@ -123,7 +127,7 @@ class Server:
             start_new_session=True,
         )
         texts = [(name, _text_of(name)) for name in plain]
-        given = {"control": theirs.fileno(), "plain": texts, "config": config}
+        given = {"start": _START, "control": theirs.fileno(), "plain": texts, "config": config}
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
             stdin.write(json.dumps(given).encode())

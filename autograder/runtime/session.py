@@ -390,21 +390,27 @@ class _Session:
             "cpu": limits.total_seconds,
             "file_bytes": limits.file_bytes,
             "student_names": sorted(self.job.student_names),
-            "sources": {},
             "hidden_seed": self.job.hidden_seed,
         }
         descriptors = [theirs.fileno(), *(end.fileno() for end, _ in pairs)]
-        config["sources"] = [(s.index, s.student_source) for s in self.job.steps if s.student_source]
         self.examiner = self.servers.examiner.fork(config, descriptors)
         theirs.close()
         for end, _ in pairs:
             end.close()
         self.examiner_channel = Channel(mine)
+        # after the fork: what the warm server has read, every later child could find in its memory
+        self._tell_examiner([(s.index, s.student_source) for s in self.job.steps if s.student_source])
+
+    def _tell_examiner(self, message: object) -> None:
+        try:
+            self.examiner_channel.send(encode(message))
+        except Closed:
+            raise self._examiner_death("memory", "the examiner of this notebook ended") from None
 
     def _ask_examiner(self, op: str, *args: Any) -> Any:
         """Has the examiner do `op`. At the time limit the student dies first, then the examiner."""
         assert self.examiner is not None
-        self.examiner_channel.send(encode((op, *args)))
+        self._tell_examiner((op, *args))
         late = not self._await(self.examiner_channel, self.job.limits.test_seconds)
         if late and not any(
             measure() or self._await(self.examiner_channel, GRACE)
