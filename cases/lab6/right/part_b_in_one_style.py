@@ -43,14 +43,14 @@ def fit_torch_logistic(X, y, seed=0):
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
     layer = torch.nn.Linear(X.shape[1], 1)
-    for step in range(2500):
+    for step in range(1000):
         rows, labels = sample_batch(X, y, 128, generator)
         loss = F.binary_cross_entropy_with_logits(layer(rows)[:, 0], labels)
         layer.zero_grad()
         loss.backward()
         with torch.no_grad():
             for p in layer.parameters():
-                p -= 1.0 / (1 + step / 200) * p.grad
+                p -= 1.0 / (1 + step / 100) * p.grad
     return torch.nn.Sequential(layer, torch.nn.Sigmoid())
 
 # %% answer_training

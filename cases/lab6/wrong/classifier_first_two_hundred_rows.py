@@ -1,0 +1,16 @@
+# /// case
+# about = "learns from the first rows, which are nearly all of one class in sorted data"
+# expect = { test_classifier_loss = "zero" }
+# rest = "any"
+# ///
+# %% classifier
+def fit_torch_logistic(X, y, seed=0):
+    torch.manual_seed(seed)
+    layer = torch.nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.Adam(layer.parameters(), lr=0.1)
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(layer(X[:200])[:, 0], y[:200])
+        loss.backward()
+        optimizer.step()
+    return torch.nn.Sequential(layer, torch.nn.Sigmoid())

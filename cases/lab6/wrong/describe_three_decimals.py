@@ -1,0 +1,9 @@
+# /// case
+# about = "three decimals"
+# expect = { test_describe = "zero" }
+# ///
+# %% describe
+def poly_desc(W, b):
+    weights = W.detach().flatten().tolist()
+    text = " ".join(f"{w:+.3f} x^{i}" for i, w in enumerate(weights, 1))
+    return f"y = {text} {b.item():+.3f}"

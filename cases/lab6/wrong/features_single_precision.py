@@ -1,0 +1,8 @@
+# /// case
+# about = "everything becomes float32"
+# expect = { test_features = "zero" }
+# rest = "any"
+# ///
+# %% features
+def make_features(x, degree=4):
+    return torch.stack([x.float() ** k for k in range(1, degree + 1)], dim=1)

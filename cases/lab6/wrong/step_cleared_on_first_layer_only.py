@@ -1,0 +1,17 @@
+# /// case
+# about = "zero_grad on the first child only"
+# expect = { test_step_zero_grad = "zero" }
+# rest = "any"
+# ///
+# %% step
+def training_step(model, x, y, lr=0.1):
+    layers = list(model.children())
+    if layers:
+        layers[0].zero_grad()
+    loss = F.smooth_l1_loss(model(x), y)
+    loss.backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            if p.grad is not None:
+                p -= lr * p.grad
+    return loss.item()

@@ -1,0 +1,16 @@
+# /// case
+# about = "the loss of the first row of the batch"
+# expect = { test_step_loss = "zero" }
+# rest = "any"
+# ///
+# %% step
+def training_step(model, x, y, lr=0.1):
+    model.zero_grad()
+    first = F.smooth_l1_loss(model(x[:1]), y[:1]).item()
+    loss = F.smooth_l1_loss(model(x), y)
+    loss.backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            if p.grad is not None:
+                p -= lr * p.grad
+    return first
