@@ -6,7 +6,7 @@ import pytest
 
 from autograder.runtime.servers import Servers
 
-LIBRARIES = ("numpy", "torch", "torch.utils.data", "matplotlib.pyplot")
+LIBRARIES = ("numpy", "torch", "torch.utils.data", "sklearn.linear_model", "matplotlib.pyplot")
 
 
 @pytest.fixture(scope="session")

@@ -163,7 +163,7 @@ def _outcome_of(run: Callable[[], object]) -> str:
     return "passed"
 
 
-def tests_named_in(package: Path) -> set[str]:
+def names_of_tests(package: Path) -> set[str]:
     """`file::function` of every test in a folder."""
     found = set()
     for path in package.glob("test_*.py"):
