@@ -298,6 +298,18 @@ def test_a_data_file_of_the_assignment_is_there_on_both_sides(toys):
     assert toys.run(*cells, files={"data.csv": "1,2"}).outcomes == ["passed"]
 
 
+def test_a_locked_cell_reads_the_files_as_they_were_before_the_first_cell(toys):
+    """A student who overwrites the data does not get a test of other data."""
+    cells = (
+        student("open('data.csv', 'w').write('9')"),
+        hidden("assert open('data.csv').read() == '9'"),
+        locked("rows = open('data.csv').read()"),
+        hidden("assert rows == '1'"),
+        hidden("assert open('data.csv').read() == '9'"),
+    )
+    assert toys.run(*cells, files={"data.csv": "1"}).outcomes == ["passed"] * 3
+
+
 @pytest.mark.parametrize(
     "link", ["os.symlink", "lambda target, name: os.symlink(os.path.relpath(target), name)"]
 )
