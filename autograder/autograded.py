@@ -7,7 +7,9 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.marking import Marked
+from autograder.result import Status
 from autograder.scratch import remove_tree
+from autograder.standin import ORIGINAL_SUFFIX
 from autograder.submission import Submission
 from autograder.workspace import laid_over
 
@@ -15,8 +17,8 @@ from autograder.workspace import laid_over
 def write_autograded(folder: Path, assignment: Assignment, submission: Submission, marked: Marked) -> None:
     """Replaces `folder` by the executed notebooks and all files, by two renames.
 
-    A notebook that could not be graded lies there as it was handed in. Files are read-only, as
-    nbgrader leaves them. The caller holds the lock of this student and assignment, so that what
+    Beside a notebook that could not be graded lies what was handed in, to the last byte. Files are
+    read-only, as nbgrader leaves them. The caller holds the lock of this student and assignment, so that what
     lies at the temporary names is what a killed grader left there.
     """
     new, old = (folder.with_name(f".{kind}-{folder.name}") for kind in ("new", "old"))
@@ -37,8 +39,9 @@ def write_autograded(folder: Path, assignment: Assignment, submission: Submissio
 def _files(assignment: Assignment, submission: Submission, marked: Marked) -> Mapping[str, bytes]:
     support = {name: path.read_bytes() for name, path in assignment.support_files.items()}
     files = laid_over(laid_over(submission.files, marked.written), support)
-    known = {notebook.name for notebook in assignment.notebooks}
-    files |= {f"{name}.ipynb": data for name, data in submission.notebooks.items() if name in known}
+    for part in marked.result.notebooks:
+        if part.status is Status.NOT_GRADABLE and part.name in submission.notebooks:
+            files[f"{part.name}.ipynb{ORIGINAL_SUFFIX}"] = submission.notebooks[part.name]
     return files | {f"{name}.ipynb": text.encode() for name, text in marked.executed.items()}
 
 

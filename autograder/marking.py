@@ -20,6 +20,7 @@ from autograder.runtime.outputs import error_output
 from autograder.runtime.servers import Servers
 from autograder.settings import Settings
 from autograder.source import Role, SourceNotebook
+from autograder.standin import stand_in
 from autograder.submission import Submission
 from autograder.workspace import Workspace
 
@@ -133,11 +134,11 @@ class _Marker:
             reason = self.submission.unreadable.get(source.name)
             if reason is None:
                 return NotebookResult(source.name, Status.MISSING, reason="the notebook was not handed in")
-            return NotebookResult(source.name, Status.NOT_GRADABLE, reason=reason)
+            return self._not_gradable(source, reason)
         try:
             laid = lay_over(source, data, self.settings.limits)
         except NotGradable as error:
-            return NotebookResult(source.name, Status.NOT_GRADABLE, reason=str(error))
+            return self._not_gradable(source, str(error))
         self.tampering += (f"{source.name}: {line}" for line in laid.tampering)
         run = session.run_notebook(self.servers, self._job(laid, workspace))
         if run.overfull:
@@ -151,6 +152,10 @@ class _Marker:
             if outcome.record:
                 self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
         return _notebook_result(laid, run)
+
+    def _not_gradable(self, source: SourceNotebook, reason: str) -> NotebookResult:
+        self.executed[source.name] = stand_in(source, reason)
+        return NotebookResult(source.name, Status.NOT_GRADABLE, reason=reason)
 
     def _job(self, laid: LaidOver, workspace: Workspace) -> session.Job:
         limits, planned = self.settings.limits, plan(laid, self.settings)

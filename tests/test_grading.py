@@ -3,6 +3,7 @@ import signal
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -105,8 +106,17 @@ def test_an_unreadable_notebook_stays_open_for_a_human(room, data):
     graded = room.grade()
     assert graded["ada"].result.status is Status.NOT_GRADABLE
     assert set(room.marks_of("ada").values()) == {(None, 1)}
-    assert (room.autograded("ada") / "nb.ipynb").read_bytes() == data
+    assert (room.autograded("ada") / "nb.ipynb.original").read_bytes() == data
     assert exit_code(list(graded.values())) == 1
+
+
+def test_in_place_of_an_unreadable_notebook_lies_one_that_formgrader_can_show(room):
+    (room.hand_in("ada") / "nb.ipynb").write_bytes(b"{")
+    room.grade()
+    shown = nbformat.read(room.autograded("ada") / "nb.ipynb", as_version=4)
+    nbformat.validate(shown)
+    assert "could not be graded" in shown.cells[0].source
+    assert {c.metadata.nbgrader.grade_id for c in shown.cells if "nbgrader" in c.metadata} >= {"test_y"}
 
 
 def test_a_late_submission_is_late_in_the_database(room):
