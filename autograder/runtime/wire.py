@@ -25,7 +25,7 @@ MAX_KEYS = 100_000
 MAX_ARRAYS = 100_000  # a tensor takes ten bytes on the wire and a hundred times that in memory
 MAX_SAME_HASH = 100  # keys that share one hash cost quadratic time: 20,000 of them take 2.8 s
 MAX_KEY_SECONDS = 0.5  # keys of distinct hashes may collide too: 99,000 chosen ones take 5 s
-MAX_INT_BYTES = 512  # 4,096 bits
+MAX_INT_BITS = 4_096
 MAX_NDIM = 32
 MAX_MESSAGE = 2_000  # characters of an exception's message
 MAX_LABEL = 200
@@ -181,9 +181,9 @@ class Encoder:
         if _I64_MIN <= obj <= _I64_MAX:
             self.out += b"i" + _pack_i64(obj)
             return
-        size = obj.bit_length() // 8 + 1
-        if size > MAX_INT_BYTES:
+        if obj.bit_length() > MAX_INT_BITS:
             raise Unsendable("an integer of more than 4,096 bits")
+        size = obj.bit_length() // 8 + 1
         self.out += b"I" + _pack_u32(size) + obj.to_bytes(size, "little", signed=True)
 
     def _is_reference(self, obj: object) -> bool:
@@ -494,7 +494,7 @@ class Decoder:
 
     def _bigint(self) -> int:
         size = self.u32()
-        if size > MAX_INT_BYTES:
+        if size > MAX_INT_BITS // 8 + 1:
             raise WireError("integer of more than 4,096 bits")
         return int.from_bytes(self.take(size), "little", signed=True)
 
@@ -622,13 +622,12 @@ class Decoder:
     def _tensor(self) -> Any:
         import torch
 
-        device = self.text()
+        wanted = self.text()
         name = self._named(TORCH_DTYPES)
         requires_grad, ndim = self.u8(), self.u8()
         shape, size = self._shape(ndim, _TORCH_SIZES[TORCH_DTYPES.index(name)])
-        tensor = tensor_of(bytearray(self.take(size)), name, shape)
-        if device.startswith("cuda") and torch.cuda.is_available():
-            tensor = tensor.to("cuda")
+        device = "cuda" if wanted.startswith("cuda") and torch.cuda.is_available() else "cpu"
+        tensor = tensor_of(bytearray(self.take(size)), name, shape).to(device)
         if requires_grad:
             if not (tensor.is_floating_point() or tensor.is_complex()):
                 raise WireError("requires_grad on integers")
