@@ -41,7 +41,7 @@ class Marked:
 def servers_for(assignments: list[Assignment], settings: Settings, paths: tuple[str, ...]) -> Servers:
     """Warm servers with what the students may use and what the tests of `assignments` import."""
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
-    basics = ("numpy", "torch", "pytest", "autograder.checks")
+    basics = ("numpy", "pytest")
     servers = Servers(tuple(settings.preload), (*basics, *tests), paths)
     # takes a second, in which the servers warm up; the workers forked from us inherit it
     import nbformat  # noqa: F401
