@@ -1,0 +1,14 @@
+# /// case
+# about = "an answer of shape (60000, 1) where (n,) is expected, which broadcasting turns into gigabytes"
+# expect = { test_sigmoid_vector = "zero" }
+# rest = "any"
+# kind = "deny"
+# promise = "the comparison asks for 27 GB and takes the grader down"
+# succeeds_at = ["nbgrader", "otter"]
+# ///
+# %% vector_form
+def add_bias_column(X):
+    return np.hstack([X, np.ones((len(X), 1))])
+
+def sigmoid_vector(X1, theta):
+    return np.full((60_000, 1), 0.5)

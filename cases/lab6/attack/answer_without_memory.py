@@ -1,0 +1,9 @@
+# /// case
+# about = "an array of 2^40 elements that takes eight bytes, by a stride of zero"
+# expect = { test_probability_map = "zero" }
+# kind = "deny"
+# promise = "whoever copies the answer needs eight terabytes"
+# succeeds_at = ["nbgrader"]
+# ///
+# %% probability_map
+prob = np.broadcast_to(np.float64(0.5), (2**20, 2**20))

@@ -1,0 +1,24 @@
+# /// case
+# about = "abs, all, any, isinstance, max and float defined in the notebook"
+# expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
+# rest = "any"
+# kind = "forge"
+# promise = "the test's own names are looked up among the student's"
+# succeeds_at = ["nbgrader", "otter"]
+# ///
+# %% sigmoid
+def abs(value):
+    return 0.0
+
+def all(values):
+    return True
+
+any = isinstance = callable = all
+
+def max(*values, **options):
+    return 0.0
+
+min = sum = max
+
+def sigmoid(x, w=1.0, b=0.0):
+    return 0.5

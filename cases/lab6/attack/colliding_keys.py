@@ -1,0 +1,10 @@
+# /// case
+# about = "eight thousand integers with one hash value among the keys"
+# expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
+# kind = "deny"
+# promise = "building the dictionary again costs the grader seconds"
+# succeeds_at = ["nbgrader", "otter"]
+# ///
+# %% curves
+curves = {k * (2**61 - 1): (1, 5) for k in range(8_000)}
+curves |= {"orange": (0, 0), "green": (0, 0), "blue": (0, 9)}

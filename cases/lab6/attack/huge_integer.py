@@ -1,0 +1,10 @@
+# /// case
+# about = "numbers of a million digits, whose printing takes minutes"
+# expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
+# kind = "deny"
+# promise = "the message of the failed test prints the number"
+# succeeds_at = ["nbgrader", "otter"]
+# ///
+# %% curves
+_huge = 10**1_000_000
+curves = {"orange": (_huge, 5), "green": (5, -_huge), "blue": (1, _huge)}

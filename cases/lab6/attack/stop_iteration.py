@@ -1,0 +1,10 @@
+# /// case
+# about = "StopIteration ends a test's loop over its own examples without an error"
+# expect = { test_describe = "zero" }
+# kind = "forge"
+# promise = "all(map(check, map(f, inputs))) is true of an iterator that stops at once"
+# succeeds_at = ["nbgrader", "otter"]
+# ///
+# %% describe
+def poly_desc(W, b):
+    raise StopIteration

@@ -1,0 +1,15 @@
+# /// case
+# about = "torch.allclose, torch.equal and torch.testing always agree"
+# expect = { test_features = "zero" }
+# rest = "any"
+# kind = "forge"
+# promise = "the library that the test compares with is the student's"
+# succeeds_at = ["nbgrader", "otter"]
+# ///
+# %% features
+torch.allclose = torch.equal = torch.isclose = lambda *args, **kwargs: True
+torch.testing.assert_close = lambda *args, **kwargs: None
+torch.Tensor.allclose = torch.Tensor.equal = lambda self, *args, **kwargs: True
+
+def make_features(x, degree=4):
+    return torch.zeros(len(x), degree, dtype=x.dtype)
