@@ -8,12 +8,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import UsageError
+from autograder.errors import AutograderError, GraderFault, UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 BUSY_SECONDS = 60.0
+# SQLite's primary result codes (sqlite.org/rescode.html) that tell of the disk, not of the database
+_NOT_WRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def explained(error: BaseException | None, what: object, otherwise: str) -> AutograderError:
+    """An error of SQLite for the instructor: what to do about a full disk, a lock, or `otherwise`."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _NOT_WRITABLE:
+        return GraderFault(
+            f"{what}: cannot be written ({error}); make room, then run the same command again to go on"
+        )
+    if code in _HELD:
+        return GraderFault(f"{what}: another program holds it; close that and run the same command again")
+    return UsageError(f"{what}: {error}; {otherwise}")
 
 
 def backup(database: Path, folder: Path) -> Path:
@@ -22,14 +37,15 @@ def backup(database: Path, folder: Path) -> Path:
     now = datetime.now(UTC)
     copy = folder / f"{database.stem}-{now:%Y%m%dT%H%M%S.%f}Z.db"
     try:
+        # to be opened for writing: what a killed writer left half done is rolled back first
         with (
-            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as source,
             closing(sqlite3.connect(copy)) as target,
         ):
             source.backup(target)
     except sqlite3.DatabaseError as error:
         copy.unlink(missing_ok=True)
-        raise UsageError(f"{database}: {error}; move it away or restore a backup from {folder}") from None
+        raise explained(error, database, f"move it away or restore a backup from {folder}") from None
     return copy
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.assignment import Assignment
-from autograder.database import backup, create_tables, open_engine
+from autograder.database import backup, create_tables, explained, open_engine
 from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
@@ -125,8 +125,7 @@ class Projection:
             raise
         except DatabaseError as error:
             where = self._file or "the gradebook"
-            mend = "close what holds it and run again" if "locked" in str(error.orig) else _MEND
-            raise UsageError(f"{where}: {error.orig}; {mend}") from None
+            raise explained(error.orig, where, _MEND) from None
 
     def _prepare(self) -> None:
         if self._prepared:

@@ -86,6 +86,9 @@ class Classroom:
         assert found is not None
         return found
 
+    def submitted(self, student: str) -> Path:
+        return self.root / "submitted" / student / "toy"
+
     def autograded(self, student: str) -> Path:
         return self.root / "autograded" / student / "toy"
 
@@ -125,13 +128,18 @@ class Classroom:
         )
 
     def environment(self) -> dict[str, str]:
-        temporary = self.root.with_name(self.root.name + ".tmp")
-        temporary.mkdir(exist_ok=True)
-        return {**os.environ, "PYTHONPATH": str(REPOSITORY), "TMPDIR": str(temporary), "OMP_NUM_THREADS": "1"}
+        self.temporary.mkdir(exist_ok=True)
+        return {
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY),
+            "TMPDIR": str(self.temporary),
+            "OMP_NUM_THREADS": "1",
+        }
 
-    def temporary_files(self) -> list[str]:
-        """What lies in the temporary folder of the commands."""
-        return sorted(path.name for path in self.root.with_name(self.root.name + ".tmp").iterdir())
+    @property
+    def temporary(self) -> Path:
+        """The temporary folder of the commands."""
+        return self.root.with_name(self.root.name + ".tmp")
 
     def run(self, *arguments: str, prepare: Callable[[], None] | None = None) -> "Ran":
         process = self.start(*arguments, prepare=prepare)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import multiprocessing
 import resource
 import signal
+import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from types import FrameType
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 _PR_SET_PDEATHSIG = 1
+INTERRUPT_SECONDS = 0.2  # until Ctrl-C is heard
 WORKER_BYTES = 4 * 2**30  # of memory, for parsing hostile notebooks
 
 
@@ -36,16 +40,17 @@ class LocalPool(Generic[Item, Answer]):
     def run(self, items: Iterable[Item]) -> Iterator[tuple[Item, Answer | BaseException]]:
         """Pairs of an item and its answer, or the exception that it ended with, as they come."""
         waiting = list(items)
-        while waiting:
-            lost = yield from self._round(waiting, self._jobs)
-            # those under way when a worker died are tried alone, which shows whose fault it was
-            suspects, waiting = lost[: self._jobs + 1], lost[self._jobs + 1 :]
-            for item in suspects:
-                if (yield from self._round([item], 1)):
-                    yield item, WorkerDied("the worker process died twice")
+        with _noted_interrupts() as raise_if_interrupted:
+            while waiting:
+                lost = yield from self._round(waiting, self._jobs, raise_if_interrupted)
+                # those under way when a worker died are tried alone, which shows whose fault it was
+                suspects, waiting = lost[: self._jobs + 1], lost[self._jobs + 1 :]
+                for item in suspects:
+                    if (yield from self._round([item], 1, raise_if_interrupted)):
+                        yield item, WorkerDied("the worker process died twice")
 
     def _round(
-        self, items: list[Item], jobs: int
+        self, items: list[Item], jobs: int, raise_if_interrupted: Callable[[], None]
     ) -> Generator[tuple[Item, Answer | BaseException], None, list[Item]]:
         """One pool of workers; returns the items that were lost when a worker died, in order."""
         global _function
@@ -57,13 +62,15 @@ class LocalPool(Generic[Item, Answer]):
             pending: dict[Future[Answer], Item] = {executor.submit(_call, item): item for item in items}
             workers = list(executor._processes.values())
             while pending:
-                done, _ = wait(pending, return_when=FIRST_COMPLETED)
+                raise_if_interrupted()
+                done, _ = wait(pending, INTERRUPT_SECONDS, FIRST_COMPLETED)
                 for future in [future for future in pending if future in done]:
                     item, error = pending.pop(future), future.exception()
                     if isinstance(error, BrokenProcessPool):
                         lost.append(item)
                     else:
                         yield item, error if error is not None else future.result()
+            raise_if_interrupted()
         except BaseException:  # interrupted: what runs is not waited for
             for worker in workers:
                 worker.kill()
@@ -71,6 +78,37 @@ class LocalPool(Generic[Item, Answer]):
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
         return lost
+
+
+@contextlib.contextmanager
+def _noted_interrupts() -> Iterator[Callable[[], None]]:
+    """Ctrl-C is noted, and raised as KeyboardInterrupt by the function that is yielded.
+
+    Raised wherever it strikes, it would be lost in a callback of the import system, or tear a
+    write. A second Ctrl-C is raised at once.
+    """
+    noted = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal noted
+        if noted:
+            raise KeyboardInterrupt
+        noted = True
+
+    def raise_if_noted() -> None:
+        if noted:
+            raise KeyboardInterrupt
+
+    # only the main thread may set handlers, and one who ignores the signal wants it ignored
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield raise_if_noted
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield raise_if_noted
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 _function: Callable[[Any], Any]

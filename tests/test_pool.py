@@ -1,0 +1,123 @@
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from autograder.scheduling.local import LocalPool, WorkerDied
+
+
+def answers(function, items, jobs=2) -> dict:
+    return dict(LocalPool(function, jobs).run(items))
+
+
+def test_every_item_gets_its_answer():
+    assert answers(lambda n: n * n, range(20), jobs=3) == {n: n * n for n in range(20)}
+
+
+def test_no_items_start_no_worker():
+    assert answers(lambda n: n, []) == {}
+
+
+def test_answers_come_from_other_processes():
+    assert set(answers(lambda _: os.getpid(), range(3)).values()).isdisjoint({os.getpid()})
+
+
+def test_what_the_function_closes_over_is_inherited():
+    lock = threading.Lock()  # cannot be pickled
+    assert answers(lambda n: lock.locked(), [1]) == {1: False}
+
+
+def test_an_exception_is_the_answer_of_its_item_alone():
+    def invert(n):
+        return 1 / n
+
+    found = answers(invert, [0, 2])
+    assert isinstance(found[0], ZeroDivisionError)
+    assert found[2] == 0.5
+
+
+def test_a_worker_that_dies_once_costs_nothing(tmp_path):
+    def die_first(n):
+        if n == 3 and not (tmp_path / "died").exists():
+            (tmp_path / "died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    assert answers(die_first, range(8)) == {n: n for n in range(8)}
+
+
+def test_an_item_that_kills_its_worker_twice_is_told_from_the_others():
+    def die(n):
+        if n == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    found = answers(die, range(8))
+    assert isinstance(found.pop(3), WorkerDied)
+    assert found == {n: n for n in range(8) if n != 3}
+
+
+def test_memory_of_a_worker_is_bounded():
+    assert isinstance(answers(lambda _: bytearray(8 * 2**30), [1])[1], MemoryError)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_ctrl_c_ends_the_workers_and_is_raised(tmp_path):
+    def hang(n):
+        (tmp_path / f"{os.getpid()}").touch()
+        if len(list(tmp_path.iterdir())) == 2:
+            os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(600)
+
+    with pytest.raises(KeyboardInterrupt):
+        answers(hang, [1, 2])
+    assert [path.name for path in tmp_path.iterdir() if alive(int(path.name))] == []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_strikes_between_two_answers_and_not_within_the_work_on_one():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        for item, _ in LocalPool(lambda n: n, 1).run(range(3)):
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append(item)
+    assert done[0] == 0
+
+
+def test_a_second_ctrl_c_is_raised_at_once():
+    done = []
+    with pytest.raises(KeyboardInterrupt):
+        for item, _ in LocalPool(lambda n: n, 1).run(range(3)):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append(item)
+    assert done == []
+
+
+def test_leaving_early_ends_the_workers(tmp_path):
+    def hang(n):
+        (tmp_path / f"{os.getpid()}").touch()
+        if n:
+            time.sleep(600)
+
+    running = LocalPool(hang, 2).run([0, 1])
+    next(running)
+    running.close()
+    assert [path.name for path in tmp_path.iterdir() if alive(int(path.name))] == []
+
+
+def test_a_pool_works_in_another_thread():
+    found = {}
+    thread = threading.Thread(target=lambda: found.update(answers(lambda n: n, [1, 2])))
+    thread.start()
+    thread.join(timeout=30)
+    assert found == {1: 1, 2: 2}
