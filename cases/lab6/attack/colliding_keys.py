@@ -1,6 +1,7 @@
 # /// case
 # about = "eight thousand integers with one hash value among the keys"
 # expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
+# rest = "any"
 # kind = "deny"
 # promise = "building the dictionary again costs the grader seconds"
 # succeeds_at = ["nbgrader", "otter"]
