@@ -10,12 +10,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.names import bound_names, python_of, read_names
 from autograder.notebook import LaidOver
 from autograder.runtime.session import Step
 from autograder.settings import Settings
 from autograder.source import Role, SourceCell, SourceNotebook
+
+# the cells of an assignment are asked for again with every submission
+_for_every_cell = lru_cache(maxsize=2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,13 @@ class TrustedCells:
         return frozenset(needed)
 
 
+@_for_every_cell
 def imports_of(source: str) -> str:
     """The import statements at the top level of a cell, one a line."""
     return "\n".join(ast.unparse(node) for node in _top_level(source) if _is_import(node))
 
 
+@_for_every_cell
 def without_imports(source: str) -> str:
     return "\n".join(ast.unparse(node) for node in _top_level(source) if not _is_import(node))
 
@@ -113,6 +119,7 @@ def _top_level(source: str) -> list[ast.stmt]:
         return []
 
 
+@_for_every_cell
 def _bound(source: str) -> frozenset[str]:
     try:
         return bound_names(source)
@@ -120,6 +127,7 @@ def _bound(source: str) -> frozenset[str]:
         return frozenset()
 
 
+@_for_every_cell
 def _read(source: str) -> frozenset[str]:
     try:
         return read_names(source)
