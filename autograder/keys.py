@@ -48,8 +48,7 @@ def assignment_digest(assignment: Assignment, settings: Settings, folders: Itera
     for name, path in sorted(assignment.support_files.items()):
         total.update(f"{name}:{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     for folder, module in test_modules(assignment, folders):
-        files = sorted(module.rglob("*.py")) if module.is_dir() else [module]
-        total.update(_digest_of_files(files, folder).encode())
+        total.update(_digest_of_files(_files_of(module), folder).encode())
     told = {k: v for k, v in asdict(settings).items() if k not in ("jobs", "min_tier", "assignments")}
     total.update(json.dumps(told, sort_keys=True).encode())
     total.update(json.dumps(versions(), sort_keys=True).encode())
@@ -63,18 +62,36 @@ def result_key(assignment_digest: str, submission: Submission, tier: int) -> str
 
 
 def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
-    """The top-level modules in `folders` that some cell of the instructor's imports."""
-    names = sorted(imported_modules(assignment))
-    for folder in folders:
-        for name in names:
+    """The top-level modules in `folders` that the instructor's cells import, and those that these import."""
+    folders = list(folders)
+    names = sorted(imported_modules(assignment) - {"autograder"})  # our own are in `build`
+    for name in names:  # grows while we walk
+        for folder in folders:
             for candidate in (folder / name, folder / f"{name}.py"):
                 if candidate.is_dir() or candidate.is_file():
                     yield folder, candidate
+                    found = {_top(path) for file in _files_of(candidate) for path in _imports_in(file)}
+                    names += sorted(found.difference(names, {"autograder"}))
+
+
+def _files_of(module: Path) -> list[Path]:
+    """A module's file, or all that lies in a package: tests may read data from there."""
+    if module.is_file():
+        return [module]
+    return sorted(p for p in module.rglob("*") if p.is_file() and p.parent.name != "__pycache__")
+
+
+def _imports_in(file: Path) -> list[str]:
+    return list(_imports(file.read_text("utf-8", "replace"))) if file.suffix == ".py" else []
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0]
 
 
 def imported_modules(assignment: Assignment) -> set[str]:
     """Top-level names of the modules that the instructor's code cells import anywhere."""
-    return {full.partition(".")[0] for full in imported_paths(assignment)}
+    return {_top(path) for path in imported_paths(assignment)}
 
 
 def imported_paths(assignment: Assignment) -> set[str]:
