@@ -203,7 +203,8 @@ class _Optimizer(Kind):
         return cls.__new__(cls)
 
     def fill(self, obj: Any, state: Decoder) -> None:
-        taken(state, str)
+        if taken(state, str) != _path(type(obj)):
+            raise WireError("an optimizer that changed its class")
         defaults, groups = taken_plain(state, dict), taken_plain(state, list)
         params = taken_tuple(state, len(groups), of=tuple)
         keys = taken_tuple(state)
