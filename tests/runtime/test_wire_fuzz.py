@@ -94,8 +94,8 @@ def endure(count: int, seed: int) -> None:
     assert 0.02 < decoded / count < 0.7  # else the mutations are too mild, or never get past the first tag
 
 
-def test_two_hundred_thousand_mutated_frames_end_in_a_value_or_a_wire_error():
-    for part in range(4):
+def test_a_hundred_thousand_mutated_frames_end_in_a_value_or_a_wire_error():
+    for part in range(2):
         endure(50_000, SEED + 50 + part)
 
 
