@@ -57,7 +57,8 @@ class Child:
         self._lifeline = lifeline
         self._buffer = b""
         self.end: dict[str, Any] | None = None
-        self.pid = int(self._news(timeout=30.0)["pid"])
+        # a dead server says so at once; one on a busy machine may still be at its imports
+        self.pid = int(self._news(timeout=120.0)["pid"])
 
     def fileno(self) -> int:
         return self._lifeline.fileno()
