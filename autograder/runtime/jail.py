@@ -1,35 +1,114 @@
 """What a freshly forked child takes from itself before it meets hostile code or data.
 
-`enter` is called in the child, once. Tier 1: a session of its own, its own working directory,
-a clean environment, no descriptor but those it was given, and resource limits. Stronger tiers
-add to the same call. Runs as a plain file.
+`enter_student` and `enter_examiner` are called in the child, once. Runs as a plain file.
+
+tier 1: a session of its own, its own working directory, a clean environment, no descriptor but
+        those it was given, resource limits
+tier 2: and Landlock (Python and its libraries readable, the working directory writable, nothing
+        else) and seccomp (no network, no namespaces, no way to look into another process). Where
+        the kernel lets us, mounts (private /tmp, /dev/shm and /run), network, System V IPC and host
+        name are its own, and no capability is left
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import functools
 import os
 import platform
 import resource
 import signal
+import socket
+import sys
+import sysconfig
 import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-TIER = 1
+from . import kernel, landlock, seccomp
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_NO_NEW_PRIVS = 38
-_PR_SET_CHILD_SUBREAPER = 36
-_SYS_LANDLOCK_CREATE_RULESET = 444
-_LANDLOCK_CREATE_RULESET_VERSION = 1
-_CLONE_NEWNET = 0x40000000
+_NAMESPACES = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+_PRIVATE_BYTES = 256 * 2**20
+_SYSTEM = (
+    *("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"),
+    *("/etc/alternatives", "/etc/mime.types", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf"),
+    *("/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/sys/devices/system/cpu"),
+)
+# packages that are the grader's and not the student's, and what would tell where the grader lies
+_OURS = ("autograder", "__editable__", "nbgrader", "otter")
 
 
+@functools.cache
 def describe() -> dict[str, Any]:
-    """The tier in force and what decides about it, for the result of every submission."""
-    abi = _libc().syscall(_SYS_LANDLOCK_CREATE_RULESET, None, 0, _LANDLOCK_CREATE_RULESET_VERSION)
-    return {"tier": TIER, "kernel": platform.release(), "landlock_abi": max(int(abi), 0)}
+    """The tier in force and what decides about it, for the result of every submission.
+
+    Probed once a process, in forked children that lock themselves in and try to get out.
+    """
+    strong = bool(landlock.abi()) and seccomp.supported() and _survives(_try_tier_2)
+    return {
+        "tier": 2 if strong else 1,
+        "namespaces": strong and _survives(_try_namespaces),
+        "kernel": platform.release(),
+        "landlock_abi": landlock.abi(),
+    }
+
+
+def _survives(attempt: Callable[[], None]) -> bool:
+    """Whether `attempt` ends without an exception in a child of ours."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            attempt()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def _try_tier_2() -> None:
+    """Raises unless files, sockets and other processes are out of reach once the doors are shut."""
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    landlock.restrict(["/usr"], [])
+    seccomp.install()
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: os.open("/etc/passwd", os.O_RDONLY),
+        lambda: socket.socket(),
+        lambda: kernel.unshare(kernel.CLONE_NEWUSER),
+    )
+    for forbidden in attempts:
+        try:
+            forbidden()
+        except OSError:
+            continue
+        raise RuntimeError("the canary got out")
+
+
+def _try_namespaces() -> None:
+    _own_namespaces("/usr")
+    _drop_capabilities()
+    _try_tier_2()
+
+
+@functools.cache
+def readable_paths() -> tuple[str, ...]:
+    """What a student's code may read besides its working directory: Python, libraries, the system.
+
+    Entry by entry in site-packages, because Landlock grants subtrees and cannot blank out a name.
+    Called in the server, before the fork.
+    """
+    found = [*_SYSTEM, os.path.realpath(sys.executable), sys.executable, f"{sys.prefix}/pyvenv.cfg"]
+    found += [f"{sys.base_prefix}/bin", f"{sys.base_prefix}/lib", f"{sys.prefix}/bin"]
+    standard = sysconfig.get_path("stdlib")
+    if standard.startswith("/usr/"):
+        found.remove(f"{sys.base_prefix}/bin")
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    for folder in sorted(folders):
+        with contextlib.suppress(OSError):
+            names = sorted(entry.name for entry in Path(folder).iterdir())
+            found += [f"{folder}/{n}" for n in names if not n.startswith(_OURS) and not n.endswith(".pth")]
+    return tuple(found)
 
 
 def enter_student(config: dict[str, Any], keep: list[int]) -> None:
@@ -40,23 +119,63 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> None:
     os.chdir(config["workdir"])
     tempfile.tempdir = None  # found anew from TMPDIR
     os.umask(0o077)
-    libc = _libc()
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     _first_to_die()
+    if config["namespaces"]:
+        _own_namespaces(config["workdir"])
+        _drop_capabilities()
+        os.chdir(config["workdir"])
     _limit(config)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if config["tier"] >= 2:
+        private = ("/dev/shm", "/tmp") if config["namespaces"] else ()
+        own = (f"/proc/{os.getpid()}", *readable_paths())
+        landlock.restrict(own, (config["workdir"], "/dev/null", *private))
+        # a data loader's workers hand tensors over through unix sockets; the network is empty
+        seccomp.install(seccomp.UNIX_SOCKETS if config["namespaces"] else frozenset())
 
 
 def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
     """Limits an examiner, whose code is trusted and whose data are not."""
     _own_descriptors(keep)
     os.chdir(config["workdir"])
-    libc = _libc()
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    libc.unshare(_CLONE_NEWNET)  # no network where we may; the tests are the instructor's own
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        kernel.unshare(kernel.CLONE_NEWNET)  # no network where we may
     _limit(config)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if config["tier"] >= 2:  # it reads what the tests read, and writes nowhere else
+        landlock.restrict(("/",), (config["workdir"], "/dev/null"))
+
+
+def _own_namespaces(workdir: str) -> None:
+    """Mounts, network, IPC and host name of its own.
+
+    /tmp and /dev/shm are private and limited in size, /run with its sockets is empty; of the old
+    /tmp only `workdir` is left.
+    """
+    kernel.unshare(_NAMESPACES)
+    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    quiet = kernel.MS_NOSUID | kernel.MS_NODEV
+    if Path("/run").is_dir():
+        kernel.mount("tmpfs", "/run", "tmpfs", quiet, "size=4096,mode=755")
+    limits = f"size={_PRIVATE_BYTES},mode=1777"
+    kernel.mount("tmpfs", "/dev/shm", "tmpfs", quiet, limits)
+    inside = os.open(workdir, os.O_PATH | os.O_CLOEXEC)
+    kernel.mount("tmpfs", "/tmp", "tmpfs", quiet, limits)
+    if workdir.startswith("/tmp/"):
+        Path(workdir).mkdir(parents=True)
+        kernel.mount(f"/proc/self/fd/{inside}", workdir, None, kernel.MS_BIND)
+    os.close(inside)
+
+
+def _drop_capabilities() -> None:
+    """No capability is left to this process, nor to a program that it starts."""
+    for number in range(64):
+        with contextlib.suppress(OSError):
+            kernel.prctl(kernel.PR_CAPBSET_DROP, number)
+    kernel.drop_capabilities()
 
 
 def student_environment(workdir: str) -> dict[str, str]:
@@ -71,10 +190,6 @@ def student_environment(workdir: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
     }
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
 
 
 def _own_descriptors(keep: list[int]) -> None:

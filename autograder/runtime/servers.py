@@ -23,7 +23,7 @@ from ..errors import GraderFault
 # so that no path of ours is in its argv or sys.path, and so that any Python can run it.
 _PLAIN_FILES = (
     *("wire", "mirrored", "mirrored_torch", "mirrors"),
-    *("randomness", "warming", "jail", "forkserver", "shell", "student"),
+    *("randomness", "warming", "kernel", "landlock", "seccomp", "jail", "forkserver", "shell", "student"),
 )
 
 _ARGUMENT = "import json,sys;given=json.loads(sys.stdin.buffer.read());exec(given.pop('start'))"

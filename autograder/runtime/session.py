@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .files import FileView
+from .jail import describe
 from .outputs import clean, error_output, plain
 from .servers import Child, Servers
 from .wire import Channel, Closed, WireError, decode, encode
@@ -314,6 +315,8 @@ class _Session:
         os.set_blocking(output, True)
         limits = self.job.limits
         config = {
+            "tier": describe()["tier"],
+            "namespaces": describe()["namespaces"],
             "workdir": str(self.job.workdir),
             "memory": limits.memory_bytes,
             "cpu": limits.total_seconds,
@@ -383,6 +386,8 @@ class _Session:
         FileView(self.job.workdir, given).refresh()
         limits = self.job.limits
         config = {
+            "tier": describe()["tier"],
+            "namespaces": describe()["namespaces"],
             "workdir": str(seen),
             "given_dir": str(given),
             "student_dir": str(self.job.workdir),
