@@ -8,7 +8,7 @@ import pytest
 
 from autograder.scratch import remove_tree, scratch_folder
 
-LONG_AGO = time.time() - 3600
+HOUR = 3600.0
 
 
 @pytest.fixture
@@ -30,11 +30,12 @@ def test_nothing_is_left_of_a_run_that_failed(tmpdir_of_ours):
     assert list(tmpdir_of_ours.iterdir()) == []
 
 
-def _left_behind(parent: Path, name: str, age: float = LONG_AGO) -> Path:
+def _left_behind(parent: Path, name: str, age: float = HOUR) -> Path:
     folder = parent / name
     folder.mkdir()
     (folder / "lock").touch()
-    os.utime(folder, (age, age))
+    then = time.time() - age
+    os.utime(folder, (then, then))
     return folder
 
 
@@ -52,7 +53,7 @@ def test_the_folder_of_a_living_run_is_left_alone(tmpdir_of_ours):
             assert living.exists()
 
 
-@pytest.mark.parametrize("name, age", [("autograder-new", time.time()), ("somebody-elses", LONG_AGO)])
+@pytest.mark.parametrize("name, age", [("autograder-new", 0.0), ("somebody-elses", HOUR)])
 def test_new_folders_and_those_of_others_are_left_alone(tmpdir_of_ours, name, age):
     folder = _left_behind(tmpdir_of_ours, name, age)
     with scratch_folder():
