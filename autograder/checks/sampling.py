@@ -38,7 +38,8 @@ def fair_sampling(batches: Sequence[Rows], n: int, name: str) -> None:
     """Every row equally likely, any two can come together, and every batch is drawn afresh.
 
     `batches` are the row numbers of many calls in order. Wants 40 batches of n / 4 rows or fewer, and about
-    27 draws of every row in all: with n = 40, 40 batches of 10 rows and 34 of 20. ValueError if too few.
+    27 draws of every row in all: with n = 40, 40 batches of 10 rows and 34 of 20 or more. ValueError if
+    there are too few.
     """
     small = [batch for batch in batches if len(batch) <= n / 4]
     if len(small) < 40:
@@ -47,6 +48,19 @@ def fair_sampling(batches: Sequence[Rows], n: int, name: str) -> None:
     _equally_often(batches, n, name)
     _drawn_afresh(small, name)
     _in_any_company(small, n, name)
+
+
+def fair_ends(batches: Sequence[Rows], n: int, name: str) -> None:
+    """The first and the last row together come as often as two rows should, where rounding shows first.
+
+    About 350 draws of the two in fair batches tell half a share from a whole one.
+    """
+    rows = np.concatenate(batches)
+    share, fair = float(np.isin(rows, (0, n - 1)).mean()), 2 / n
+    # Hoeffding (1963): P(share this far off) <= exp(-draws KL(share, fair)), without replacement too.
+    surprise = len(rows) * _divergence(share, fair)
+    often = "too seldom" if share < fair else "too often"
+    require(surprise <= -math.log(FALSE_ALARM), f"{name}: the first and the last row come {often}.")
 
 
 def different_rows(first: Rows, second: Rows, message: str) -> None:
@@ -105,3 +119,8 @@ def _in_any_company(batches: Sequence[Rows], n: int, name: str) -> None:
         strangers <= 1.5 * expected + 0.1,
         f"{name}: many pairs of rows never come in one batch; any two rows should be able to come together.",
     )
+
+
+def _divergence(p: float, q: float) -> float:
+    """Kullback-Leibler divergence of two coins, in nats, with 0 log 0 = 0."""
+    return sum(a * math.log(a / b) for a, b in ((p, q), (1 - p, 1 - q)) if a > 0)

@@ -63,6 +63,33 @@ def test_going_through_epochs_is_not_drawing_afresh():
             checks.fair_sampling(draws(epochs(), seed), N, "the sampler")
 
 
+ENDS = {
+    "rounded": lambda rng, size: np.rint(rng.random(size) * (N - 1)).astype(int),
+    "clipped": lambda rng, size: rng.integers(-1, N + 1, size=size).clip(0, N - 1),
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_ends_with_another_share_are_refused(kind):
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        with pytest.raises(checks.CheckFailed, match="first and the last"):
+            checks.fair_ends([ENDS[kind](rng, N) for _ in range(180)], N, "the sampler")
+
+
+@pytest.mark.parametrize("kind", FAIR)
+@pytest.mark.parametrize("size", [10, N])
+def test_fair_ends_pass_every_time(kind, size):
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        checks.fair_ends([FAIR[kind](rng, size) for _ in range(180)], N, "the sampler")
+
+
+def test_ends_that_never_come_are_refused():
+    with pytest.raises(checks.CheckFailed, match="too seldom"):
+        checks.fair_ends([np.arange(1, N - 1)] * 180, N, "the sampler")
+
+
 def test_too_few_draws_are_the_testers_fault():
     with pytest.raises(ValueError, match="too few"):
         checks.fair_sampling([np.arange(10)] * 5, N, "the sampler")
