@@ -129,7 +129,9 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> None:
     _limit(config)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if config["tier"] >= 2:
-        private = ("/dev/shm", "/tmp") if config["namespaces"] else ()
+        private: tuple[str, ...] = ("/dev/shm",) if config["namespaces"] else ()
+        if private and not _python_lies_in_tmp():
+            private = (*private, "/tmp")
         own = (f"/proc/{os.getpid()}", *readable_paths())
         landlock.restrict(own, (config["workdir"], "/dev/null", *private))
         # a data loader's workers hand tensors over through unix sockets; the network is empty
@@ -163,11 +165,17 @@ def _own_namespaces(workdir: str) -> None:
     limits = f"size={_PRIVATE_BYTES},mode=1777"
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", quiet, limits)
     inside = os.open(workdir, os.O_PATH | os.O_CLOEXEC)
-    kernel.mount("tmpfs", "/tmp", "tmpfs", quiet, limits)
-    if workdir.startswith("/tmp/"):
-        Path(workdir).mkdir(parents=True)
-        kernel.mount(f"/proc/self/fd/{inside}", workdir, None, kernel.MS_BIND)
+    if not _python_lies_in_tmp():
+        kernel.mount("tmpfs", "/tmp", "tmpfs", quiet, limits)
+        if workdir.startswith("/tmp/"):
+            Path(workdir).mkdir(parents=True)
+            kernel.mount(f"/proc/self/fd/{inside}", workdir, None, kernel.MS_BIND)
     os.close(inside)
+
+
+def _python_lies_in_tmp() -> bool:
+    """Whether a private /tmp would hide Python or its libraries; /tmp is then out of reach instead."""
+    return any(path.startswith("/tmp/") for path in readable_paths())
 
 
 def _drop_capabilities() -> None:
