@@ -111,6 +111,8 @@ class Server:
         environment = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "LANG": "C.UTF-8",
+            # a module of the tests that is changed twice within a second has a stale .pyc otherwise
+            "PYTHONDONTWRITEBYTECODE": "1",
             "OMP_NUM_THREADS": str(config["threads"]),
             "MPLCONFIGDIR": _matplotlib_cache(),
         }
