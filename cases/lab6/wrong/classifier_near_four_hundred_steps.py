@@ -1,0 +1,17 @@
+# /// case
+# about = "gradient descent with rate 0.1, stopped after 400 steps"
+# expect = { test_classifier_loss = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% classifier
+def fit_torch_logistic(X, y, seed=0):
+    torch.manual_seed(seed)
+    layer = torch.nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    for _ in range(400):
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(layer(X)[:, 0], y)
+        loss.backward()
+        optimizer.step()
+    return torch.nn.Sequential(layer, torch.nn.Sigmoid())

@@ -1,0 +1,10 @@
+# /// case
+# about = "the weighted sum 3e-5 of itself too large: up to 7e-6 off"
+# expect = { test_sigmoid_values = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% sigmoid
+def sigmoid(x, w=1.0, b=0.0):
+    z = w * np.asarray(x, dtype=float) + b
+    return 0.5 * (1 + np.tanh(1.00003 * z / 2))
