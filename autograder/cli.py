@@ -72,6 +72,13 @@ def _jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def _tier_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    tier = click.IntRange(0, 3)
+    least = click.option("--min-tier", type=tier, default=None, help="Refuse a weaker jail than this.")
+    most = click.option("--max-tier", type=tier, default=None, help="Use no stronger jail than this.")
+    return least(most(function))
+
+
 @main.command()
 @click.argument("assignment")
 @click.pass_context
@@ -92,6 +99,7 @@ def generate(ctx: click.Context, assignment: str) -> None:
     "--keep", type=click.Path(path_type=Path), help="Leave one executed notebook a case in this folder."
 )
 @_jobs_option
+@_tier_options
 @_json_option
 @click.pass_context
 def verify(
@@ -100,11 +108,11 @@ def verify(
     cases: Path | None,
     keep: Path | None,
     jobs: int | None,
+    min_tier: int | None,
+    max_tier: int | None,
     as_json: bool,
 ) -> None:
     """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
-    import os
-
     from autograder import display
     from autograder.cases import read_cases
     from autograder.context import Context
@@ -112,18 +120,21 @@ def verify(
     from autograder.verifying import verify as run
 
     course = _course(ctx)
-    context = Context.of(course, assignment)
+    context = Context.of(course, assignment, min_tier=min_tier, max_tier=max_tier)
     folder = cases or course.root / "cases" / assignment
     found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
     started = time.perf_counter()
     for problem in lint_source(context.assignment, context.settings.shared_cells):
         if not problem.is_error:
             click.echo(f"note: {problem}", err=True)
+    at_once, note = context.jobs(jobs)
+    if note:
+        click.echo(f"note: {note}", err=True)
     with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
         found = run(
             context,
             found_cases,
-            jobs=jobs or context.settings.jobs or len(os.sched_getaffinity(0)),
+            jobs=at_once,
             keep=keep,
             on_start=meter.start,
             on_trial=meter.done,
@@ -140,7 +151,7 @@ def verify(
 @click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
 @_jobs_option
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
-@click.option("--min-tier", type=click.IntRange(0, 3), default=None, help="Refuse a weaker jail than this.")
+@_tier_options
 @click.option("--unverified", is_flag=True, help="Grade although the assignment does not verify.")
 @_json_option
 @click.pass_context
@@ -151,6 +162,7 @@ def grade(
     jobs: int | None,
     force: bool,
     min_tier: int | None,
+    max_tier: int | None,
     unverified: bool,
     as_json: bool,
 ) -> None:
@@ -159,7 +171,7 @@ def grade(
     from autograder.context import Context
     from autograder.grading import exit_code, grade_class
 
-    context = Context.of(_course(ctx), assignment, min_tier)
+    context = Context.of(_course(ctx), assignment, min_tier=min_tier, max_tier=max_tier)
     most = context.assignment.automatic_points
     started = time.perf_counter()
     with display.meter("grading", quiet=as_json) as meter:
@@ -169,6 +181,7 @@ def grade(
             force=force,
             jobs=jobs,
             unverified=unverified,
+            on_note=lambda note: click.echo(f"note: {note}", err=True),
             on_start=meter.start,
             on_graded=lambda one: meter.done(display.line_of(one, most)),
         )
@@ -178,6 +191,29 @@ def grade(
         display.print_class(graded, most)
         click.echo(f"{time.perf_counter() - started:.1f} s")
     ctx.exit(exit_code(graded))
+
+
+@main.command()
+@_json_option
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Say what this machine offers for grading, and what to do to get a stronger jail."""
+    from autograder import display
+    from autograder.doctor import examine
+    from autograder.errors import UsageError
+    from autograder.settings import Settings
+
+    try:
+        settings = _course(ctx).settings
+    except UsageError:
+        if ctx.obj is not None:
+            raise
+        settings = Settings()  # no course is needed to look at a machine
+    found = examine(settings)
+    if as_json:
+        click.echo(json.dumps({finding.what: asdict(finding) for finding in found}, indent=1))
+    else:
+        display.print_examination(found)
 
 
 @main.command()

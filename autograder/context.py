@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.keys import assignment_digest
-from autograder.marking import servers_for
-from autograder.runtime.jail import describe
+from autograder.marking import jail_for, servers_for
 from autograder.runtime.servers import Servers
+from autograder.scheduling.local import fitting_jobs
 from autograder.settings import Settings
 
 
@@ -25,26 +26,45 @@ class Context:
     test_folders: tuple[Path, ...]
     digest: str
     tier: int
+    student_python: str = ""
 
     @classmethod
-    def of(cls, course: Course, name: str, min_tier: int | None = None) -> Context:
-        """Loads the assignment. Raises UsageError for what an instructor has to mend."""
+    def of(
+        cls, course: Course, name: str, min_tier: int | None = None, max_tier: int | None = None
+    ) -> Context:
+        """Loads the assignment; the tiers are those of the settings where they are not given.
+
+        Raises UsageError for what an instructor has to mend.
+        """
         assignment = Assignment.load(course, name)
         settings = course.settings.for_assignment(name)
-        if min_tier is not None:
-            settings = replace(settings, min_tier=min_tier)
+        settings = replace(
+            settings,
+            min_tier=settings.min_tier if min_tier is None else min_tier,
+            max_tier=settings.max_tier if max_tier is None else max_tier,
+        )
         folders = tuple((course.root / path).resolve() for path in settings.test_path)
         for folder in folders:
             if not folder.is_dir():
                 raise UsageError(f"autograder.toml: test_path names {str(folder)!r}, which is no folder")
-        tier = int(describe()["tier"])
-        if tier < settings.min_tier:
-            raise UsageError(
-                f"this machine offers jail tier {tier}, but min_tier is {settings.min_tier}; "
-                "lower it in autograder.toml or use --min-tier"
-            )
-        digest = assignment_digest(assignment, settings, folders)
-        return cls(course, assignment, settings, folders, digest, tier)
+        tier = jail_for(settings).tier
+        given = settings.student.python
+        python = str(course.root / given) if given else ""
+        digest = assignment_digest(assignment, settings, folders, python)
+        return cls(course, assignment, settings, folders, digest, tier, python)
+
+    def jobs(self, asked: int | None) -> tuple[int, str]:
+        """How many submissions to grade at once, and a note if memory allows fewer than asked for."""
+        wanted = asked or self.settings.jobs or len(os.sched_getaffinity(0))
+        each = self.settings.limits.worker_bytes
+        fitting = fitting_jobs(wanted, each)
+        if fitting == wanted:
+            return wanted, ""
+        return (
+            fitting,
+            f"{fitting} at once instead of {wanted}: each may use {each / 2**30:.1f} GiB of memory",
+        )
 
     def servers(self) -> Servers:
-        return servers_for([self.assignment], self.settings, tuple(map(str, self.test_folders)))
+        folders = tuple(map(str, self.test_folders))
+        return servers_for([self.assignment], self.settings, folders, self.student_python)

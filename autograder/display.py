@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.doctor import Finding as Examined
 from autograder.grading import Graded
 from autograder.result import Result, Status
 from autograder.verifying import Finding, Verification
@@ -65,10 +66,15 @@ def meter(what: str, quiet: bool) -> Iterator[Meter]:
         shown.stop()
 
 
+def visible(text: str) -> str:
+    """Text of a student's making for a terminal: one line, no character that would steer it."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+
+
 def line_of(graded: Graded, max_points: float) -> str:
     """One submission in one line."""
     again = " (unchanged)" if graded.skipped else ""
-    return f"{graded.result.student}: {_marks(graded.result, max_points)}{again}"
+    return f"{visible(graded.result.student)}: {_marks(graded.result, max_points)}{again}"
 
 
 def _marks(result: Result, max_points: float) -> str:
@@ -110,7 +116,9 @@ def _class_table(graded: Sequence[Graded], max_points: float) -> Table:
             "" if part is None else f"{part.points:g}" if part.status is Status.GRADED else str(part.status)
             for part in parts
         ]
-        table.add_row(escape(g.result.student), *cells, _marks(g.result, max_points), _notes(g.result))
+        table.add_row(
+            escape(visible(g.result.student)), *cells, _marks(g.result, max_points), _notes(g.result)
+        )
     return table
 
 
@@ -152,7 +160,7 @@ def print_verification(found: Verification, seconds: float) -> None:
     if found.leaks:
         print("leaks:")
         for leak in found.leaks:
-            print(f"  {leak.case}: {leak.name} in {leak.where}")
+            print(f"  {leak.case}: {leak.name} in {visible(leak.where)}")
     counts = [
         f"{len(found.false_accepts)} wrong answers accepted",
         f"{len(found.false_rejects)} right answers rejected",
@@ -163,6 +171,15 @@ def print_verification(found: Verification, seconds: float) -> None:
     print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
 
 
+def print_examination(found: Sequence[Examined]) -> None:
+    """What `doctor` found, a line each, with what to do below it."""
+    width = max(len(finding.what) for finding in found)
+    for finding in found:
+        print(f"{finding.what:{width}}  {finding.state}")
+        if finding.advice:
+            print(f"{'':{width}}  -> {finding.advice}")
+
+
 def _finding(finding: Finding) -> str:
-    message = " ".join(finding.message.split())[:300]
+    message = visible(" ".join(finding.message.split())[:300])
     return f"{finding.case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"

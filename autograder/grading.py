@@ -88,7 +88,7 @@ class ClassRun:
     def __init__(self, context: Context, force: bool = False, jobs: int | None = None) -> None:
         self.context = context
         self.force = force
-        self.jobs = jobs or context.settings.jobs or len(os.sched_getaffinity(0))
+        self.jobs, self.note = context.jobs(jobs)
         self.course = context.course
         self.name = context.assignment.name
 
@@ -234,6 +234,7 @@ def grade_class(
     servers: Servers | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> list[Graded]:
     """Grades a class into results, `autograded/` and gradebook.db; returns it by student.
 
@@ -252,6 +253,8 @@ def grade_class(
             todo.append(student)
         else:
             done.append(before)
+    if run.note and todo:
+        on_note(run.note)
     on_start(len(names))
     marks = Marks(context)
     try:

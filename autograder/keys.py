@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import platform
+import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import cache
@@ -13,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.errors import UsageError
 from autograder.settings import Settings
 from autograder.submission import Submission
 
@@ -31,6 +33,32 @@ def versions() -> dict[str, str]:
     return found
 
 
+_TELL_VERSIONS = """
+import importlib.metadata, json, platform
+found = {"python": platform.python_version()}
+for name in %r:
+    try: found[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError: pass
+print(json.dumps(found))
+"""
+
+
+@cache
+def versions_of(python: str) -> dict[str, str]:
+    """As `versions`, of the libraries of another interpreter. Raises UsageError if it is none for us."""
+    command = [python, "-s", "-P", "-c", _TELL_VERSIONS % (_LIBRARIES,)]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, timeout=60, env={}, check=True)
+        found: dict[str, str] = json.loads(told.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise UsageError(
+            f"student.python: {python} cannot be run as a Python of 3.11 or newer ({error})"
+        ) from None
+    if "ipython" not in found:
+        raise UsageError(f"student.python: {python} has no ipython; install it there, with `pip install`")
+    return found
+
+
 @cache
 def build() -> str:
     """The grader's version and a hash of its own sources."""
@@ -39,7 +67,9 @@ def build() -> str:
     return f"{metadata.version('autograder')}+{digest[:12]}"
 
 
-def assignment_digest(assignment: Assignment, settings: Settings, folders: Iterable[Path]) -> str:
+def assignment_digest(
+    assignment: Assignment, settings: Settings, folders: Iterable[Path], student_python: str = ""
+) -> str:
     """Over source notebooks, support files, settings, and every module in `folders` that tests import."""
     total = hashlib.sha256()
     for notebook in assignment.notebooks:
@@ -49,9 +79,13 @@ def assignment_digest(assignment: Assignment, settings: Settings, folders: Itera
         total.update(f"{name}:{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     for folder, module in test_modules(assignment, folders):
         total.update(_digest_of_files(_files_of(module), folder).encode())
-    told = {k: v for k, v in asdict(settings).items() if k not in ("jobs", "min_tier", "assignments")}
+    told = {
+        k: v for k, v in asdict(settings).items() if k not in ("jobs", "min_tier", "max_tier", "assignments")
+    }
     total.update(json.dumps(told, sort_keys=True).encode())
     total.update(json.dumps(versions(), sort_keys=True).encode())
+    if student_python:
+        total.update(json.dumps(versions_of(student_python), sort_keys=True).encode())
     return total.hexdigest()
 
 

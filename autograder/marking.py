@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.errors import GraderFault, NotGradable
+from autograder.errors import GraderFault, NotGradable, UsageError
 from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.planning import plan
 from autograder.result import SCHEMA, CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime import session
-from autograder.runtime.jail import describe
 from autograder.runtime.outputs import error_output
 from autograder.runtime.servers import Servers
+from autograder.runtime.tiers import Jail, strongest
 from autograder.settings import Settings
 from autograder.source import Role, SourceNotebook
 from autograder.standin import stand_in
@@ -38,11 +38,31 @@ class Marked:
     cpu_seconds: float = 0.0
 
 
-def servers_for(assignments: list[Assignment], settings: Settings, paths: tuple[str, ...]) -> Servers:
-    """Warm servers with what the students may use and what the tests of `assignments` import."""
+def jail_for(settings: Settings) -> Jail:
+    """The strongest jail that this machine and `settings` allow; a UsageError if it is too weak."""
+    if settings.max_tier < settings.min_tier:
+        raise UsageError(
+            f"max_tier is {settings.max_tier}, but min_tier is {settings.min_tier}; lower that one too"
+        )
+    jail = strongest(settings.max_tier)
+    if jail.tier < settings.min_tier:
+        raise UsageError(
+            f"this machine offers jail tier {jail.tier}, but min_tier is {settings.min_tier} "
+            f"({jail.why_not_higher}); see `autograder doctor`, or lower min_tier if you trust every student"
+        )
+    return jail
+
+
+def servers_for(
+    assignments: list[Assignment], settings: Settings, paths: tuple[str, ...], python: str = ""
+) -> Servers:
+    """Warm servers with what the students may use and what the tests of `assignments` import.
+
+    `python` is the students' interpreter, our own by default.
+    """
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
     basics = ("numpy", "pytest")
-    servers = Servers(tuple(settings.preload), (*basics, *tests), paths)
+    servers = Servers(tuple(settings.preload), (*basics, *tests), paths, jail_for(settings), python)
     # takes a second, in which the servers warm up; the workers forked from us inherit it
     import nbformat  # noqa: F401
 
@@ -101,7 +121,7 @@ class _Marker:
         with Workspace(self.submission.files, support, limits, self.scratch) as workspace:
             for source in self.assignment.notebooks:
                 self.notebooks.append(self._notebook(source, workspace))
-            written = workspace.written(self.submission.files, support)
+            written = workspace.written(self.submission.files)
         statuses = {notebook.status for notebook in self.notebooks}
         status = Status.GRADED
         for worse in (Status.NOT_GRADABLE, Status.FAULT):
@@ -111,6 +131,7 @@ class _Marker:
         return Marked(self.result(key, status, self.withheld), self.executed, written, self.cpu)
 
     def result(self, key: str, status: Status, withheld: Mapping[str, str]) -> Result:
+        jail = self.servers.jail
         seeds = {"student": self.settings.seed, "hidden": self.settings.hidden_seed}
         return Result(
             schema=SCHEMA,
@@ -118,10 +139,10 @@ class _Marker:
             student=self.submission.student,
             status=status,
             key=key,
-            tier=describe()["tier"],
+            tier=jail.tier,
             isolation=self.settings.isolation,
             seeds=seeds,
-            versions=versions() | {k: str(v) for k, v in describe().items() if k != "tier"},
+            versions=versions() | {"kernel": jail.kernel, "landlock_abi": str(jail.landlock_abi)},
             notebooks=tuple(self.notebooks),
             tampering=tuple(self.tampering),
             limits=tuple(self.limits),
@@ -143,8 +164,6 @@ class _Marker:
         run = session.run_notebook(self.servers, self._job(laid, workspace))
         if run.overfull:
             self.limits.append(f"{source.name}: too many files in the working directory; none was kept")
-        else:
-            workspace.keep(run.withheld_files)
         self.cpu += run.cpu
         self.limits += (f"{source.name}: {note}" for note in run.notes)
         self.executed[source.name] = _executed(laid, run)
@@ -162,8 +181,7 @@ class _Marker:
         return session.Job(
             steps=planned.steps,
             student_names=planned.student_names,
-            workdir=workspace.path,
-            fill=workspace.fill,
+            room=workspace,
             seed=None if self.settings.seed is False else self.settings.seed,
             hidden_seed=self.settings.hidden_seed,
             limits=session.Limits(
@@ -173,6 +191,9 @@ class _Marker:
                 memory_bytes=limits.memory_mb * 2**20,
                 output_bytes=limits.output_bytes,
                 file_bytes=limits.file_bytes,
+                disk_bytes=limits.disk_mb * 2**20,
+                processes=limits.processes,
+                open_files=limits.open_files,
             ),
         )
 

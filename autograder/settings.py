@@ -28,7 +28,22 @@ class Limits:
     output_bytes: int = 1_000_000
     file_bytes: int = 64 * MIB
     files: int = 1000
+    disk_mb: int = 256
+    processes: int = 128
+    open_files: int = 256
     submission_bytes: int = 50 * MIB
+
+    @property
+    def worker_bytes(self) -> int:
+        """Memory that one submission may take while it is graded: a student's, files included."""
+        return (self.memory_mb + self.disk_mb) * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class StudentSettings:
+    """`python` is the interpreter that runs students' cells, relative to the course; "" for our own."""
+
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +52,13 @@ class Settings:
 
     test_path: tuple[str, ...] = ()
     preload: tuple[str, ...] = ("numpy", "torch", "sklearn.linear_model", "matplotlib.pyplot")
-    min_tier: int = 1
+    min_tier: int = 2
+    max_tier: int = 3
     isolation: Isolation = "wall"
     seed: Seed = 2020
     hidden_seed: int = 0
     jobs: int | None = None
+    student: StudentSettings = field(default_factory=StudentSettings)
     limits: Limits = field(default_factory=Limits)
     shared_cells: tuple[str, ...] = ()
     assignments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -68,9 +85,13 @@ class Settings:
     @classmethod
     def from_table(cls, table: Mapping[str, Any], where: str) -> Settings:
         """Settings from parsed TOML; `where` names the file in messages."""
-        values = _checked(table, _COURSE_KEYS | {"limits": _table, "assignments": _table}, where, "")
+        tables = {"limits": _table, "student": _table, "assignments": _table}
+        values = _checked(table, _COURSE_KEYS | tables, where, "")
+        student = StudentSettings(
+            **_checked(values.pop("student", {}), {"python": _string}, where, "student.")
+        )
         limits = _limits(values.pop("limits", {}), Limits(), where, "limits.")
-        settings = cls(**values, limits=limits)
+        settings = cls(**values, student=student, limits=limits)
         for name in settings.assignments:
             settings._override(name, where)
         return settings
@@ -93,6 +114,12 @@ def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError("a list of strings")
     return tuple(value)
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("text")
+    return value
 
 
 def _integer(least: int, most: int | None = None) -> Callable[[object], int]:
@@ -142,6 +169,7 @@ _COURSE_KEYS: _Checks = {
     "test_path": _strings,
     "preload": _strings,
     "min_tier": _integer(0, 3),
+    "max_tier": _integer(0, 3),
     "isolation": _isolation,
     "seed": _seed,
     "hidden_seed": _integer(0),

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from autograder.runtime.files import TooManyFiles, read_regular, regular_files
 from autograder.scratch import PREFIX, remove_tree
 from autograder.settings import Limits
 
 Content = TypeVar("Content")
 
 RESERVED = ("timestamp.txt", "submission_secret.txt", "result.json")
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_MAX_DEPTH = 16
 
 
 class Workspace:
-    """A private folder with the files of a submission, shared by its notebooks; a context manager.
+    """The files of a submission, which its notebooks share, and a place to work in; a context manager.
 
-    It lies in the folder `scratch`, or where temporary files go.
+    `given` is what the instructor gives, read-only and as it was for every notebook. The place
+    lies in the folder `scratch`, or where temporary files go.
     """
 
     def __init__(
@@ -34,59 +33,77 @@ class Workspace:
         scratch: Path | None = None,
     ) -> None:
         self._limits = limits
-        given: dict[str, bytes | Path] = {p: d for p, d in files.items() if not is_reserved(p)}
-        self._base = laid_over(given, dict[str, bytes | Path](support))
-        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=scratch))
-        self.path = self._folder / "work"
+        self._support = {path: source.read_bytes() for path, source in support.items()}
+        handed_in = {path: data for path, data in files.items() if not is_reserved(path)}
+        self._base = laid_over(handed_in, self._support)
+        self.place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=scratch))
+        self.place.chmod(0o711)  # a student with a user id of its own passes through
 
     def __enter__(self) -> Workspace:
         return self
 
     def __exit__(self, *_: object) -> None:
-        remove_tree(self._folder)
+        remove_tree(self.place)
 
-    def fill(self) -> None:
-        """The folder as it was before the first cell."""
-        remove_tree(self.path)
-        self.path.mkdir(mode=0o700, parents=True)
+    def clear(self) -> Path:
+        """An empty folder to work in, for a student who has no file system of its own."""
+        folder = self.place / "work"
+        remove_tree(folder)
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def fill(self, root: int, owner: int | None = None) -> None:
+        """Lays the files as they were before the first cell into the empty folder `root`.
+
+        They belong to the user id `owner`; what the instructor gives is read-only.
+        """
+        top = Path(f"/proc/self/fd/{root}")
         for name, content in self._base.items():
-            target = self.path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
+            target = top / name
+            for folder in reversed(target.relative_to(top).parents[:-1]):
+                _make_folder(top / folder, owner)
+            target.write_bytes(content)
+            if name in self._support:
+                target.chmod(0o444)
+            elif owner is not None:
+                os.chown(target, owner, owner)
 
-    def keep(self, withheld: Collection[str]) -> None:
+    def keep(self, root: int, withheld: Collection[str]) -> None:
         """What is in the folder now, but for `withheld`, is what the next notebook finds.
 
         To be called when every process of the student's is dead.
         """
-        self._base = dict(self._contents(withheld))
+        self._base = laid_over(dict(self._contents(root, withheld)), self._support)
 
-    def written(self, handed_in: Mapping[str, bytes], support: Mapping[str, Path]) -> dict[str, bytes]:
+    def written(self, handed_in: Mapping[str, bytes]) -> dict[str, bytes]:
         """The files that were kept and are neither the instructor's nor as they were handed in."""
         return {
             path: data
             for path, data in self._base.items()
-            if isinstance(data, bytes) and path not in support and handed_in.get(path) != data
+            if path not in self._support and handed_in.get(path) != data
         }
 
-    def _contents(self, withheld: Collection[str]) -> Iterator[tuple[str, bytes]]:
-        """Regular files, no link followed, within the limits of count and bytes."""
+    def _contents(self, root: int, withheld: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Regular files within the limits of count and bytes."""
         room, count = self._limits.file_bytes, 0
-        try:
-            root = os.open(self.path, _OPEN | os.O_DIRECTORY)
-        except OSError:  # the student's code took the folder itself away
-            return
-        try:
-            for name, data in _walk(root, "", 0, room):
-                if name in withheld or is_reserved(name):
+        with contextlib.suppress(TooManyFiles):
+            for path, _, folder, name in regular_files(root):
+                if path in withheld or is_reserved(path) or not path.isprintable():
                     continue
-                room -= len(data)
-                count += 1
-                if room < 0 or count > self._limits.files:
-                    return
-                yield name, data
-        finally:
-            os.close(root)
+                data = read_regular(folder, name, room)
+                if data is not None:
+                    room -= len(data)
+                    count += 1
+                    if count > self._limits.files:
+                        return
+                    yield path, data
+
+
+def _make_folder(path: Path, owner: int | None) -> None:
+    if not path.is_dir():
+        path.mkdir(mode=0o700)
+        if owner is not None:
+            os.chown(path, owner, owner)
 
 
 def laid_over(files: Mapping[str, Content], winners: Mapping[str, Content]) -> dict[str, Content]:
@@ -104,18 +121,3 @@ def is_reserved(path: str) -> bool:
     """Whether a file of that name is the grader's to write."""
     name = PurePosixPath(path).name
     return name in RESERVED or name.endswith(".ipynb")
-
-
-def _walk(folder: int, prefix: str, depth: int, limit: int) -> Iterator[tuple[str, bytes]]:
-    for name in sorted(os.listdir(folder)):
-        with contextlib.suppress(OSError):
-            opened = os.open(name, _OPEN, dir_fd=folder)
-            try:
-                about = os.fstat(opened)
-                if stat.S_ISDIR(about.st_mode) and depth < _MAX_DEPTH:
-                    yield from _walk(opened, f"{prefix}{name}/", depth + 1, limit)
-                elif stat.S_ISREG(about.st_mode) and about.st_size <= limit and name.isprintable():
-                    with os.fdopen(os.dup(opened), "rb") as file:
-                        yield prefix + name, file.read(limit + 1)
-            finally:
-                os.close(opened)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.runtime.jail import describe
+from autograder.runtime.tiers import STRONGEST, strongest
 from tests.building import hidden_test, notebook, solution
 from tests.classroom import REPOSITORY, Classroom
 
@@ -188,12 +188,31 @@ def test_bad_settings(room, settings, told):
 
 
 def test_a_stronger_jail_than_this_machine_has(room):
-    tier = int(describe()["tier"])
-    if tier == 3:
+    tier = strongest().tier
+    if tier == STRONGEST:
         pytest.skip("this machine has the strongest")
     room.hand_in("ada")
     line = complaint(command(room, "grade", "toy", "--min-tier", f"{tier + 1}"), 2)
-    assert f"jail tier {tier}" in line and "--min-tier" in line
+    assert f"jail tier {tier}" in line and "doctor" in line
+
+
+def test_tiers_that_contradict_each_other(room):
+    room.hand_in("ada")
+    line = complaint(command(room, "grade", "toy", "--min-tier", "3", "--max-tier", "2"), 2)
+    assert "max_tier is 2, but min_tier is 3" in line
+
+
+def test_the_tier_that_was_asked_for_stands_in_the_result(room):
+    room.hand_in("ada")
+    assert command(room, "grade", "toy", "--max-tier", "2").exit_code == 0
+    assert room.result("ada").tier == 2
+
+
+def test_doctor_tells_what_this_machine_offers(room):
+    ran = command(room, "doctor")
+    assert ran.exit_code == 0 and f"tier {strongest().tier} of {STRONGEST}" in ran.output
+    told = json.loads(command(room, "doctor", "--json").output)
+    assert {"machine", "jail", "Landlock", "seccomp", "cgroups", "workers"} <= told.keys()
 
 
 def test_an_unknown_option_is_click_s_to_answer(room):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.runtime.watch import descendants
 from tests.classroom import HALF, SETTINGS, Classroom, Ran
 
 PATIENCE = 90.0  # seconds after which something that has to happen will not
@@ -73,7 +74,7 @@ def kill_when(room: Classroom, moment: Callable[[], object]) -> bool:
 
 
 def processes_in(folder: Path) -> list[int]:
-    """Processes whose working directory lies below `folder`."""
+    """Processes whose working directory lies below `folder`: examiners; a student may see another root."""
     found = []
     for path in Path("/proc").glob("[0-9]*/cwd"):
         try:
@@ -85,7 +86,7 @@ def processes_in(folder: Path) -> list[int]:
 
 
 def is_executing(room: Classroom) -> bool:
-    return any(room.temporary.glob("autograder-*/autograder-*/work"))
+    return any(room.temporary.glob("autograder-*/autograder-*/examiner"))
 
 
 def database_is_being_written(room: Classroom) -> bool:
@@ -168,15 +169,25 @@ def test_nothing_outlives_a_grader_that_was_killed_alone(room):
     room.hand_in("ada", half="while True: pass")
     process = room.start("grade", "toy", "--unverified")
     wait_until(lambda: is_executing(room) and processes_in(room.temporary))
+    everyone = {pid: born for pid in descendants([process.pid]) if (born := birth_of(pid))}
     process.kill()
     process.communicate()
+    wait_until(lambda: not any(birth_of(pid) == born for pid, born in everyone.items()))
     (left,) = room.temporary.iterdir()
     wait_until(lambda: is_unlocked(left / "lock"))  # its workers hold the lock
-    wait_until(lambda: not processes_in(room.temporary))
     os.utime(left, (0, 0))  # long ago: a folder that young may belong to a run that just begins
     room.hand_in("ada")
     assert room.run("grade", "toy", "--unverified").code == 0
     assert list(room.temporary.iterdir()) == []
+
+
+def birth_of(pid: int) -> str:
+    """When a process began, which tells it from a later one of its number; nothing for none."""
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if state == "Z" else fields[18]
 
 
 # Interrupted ------------------------------------------------------------------------------------

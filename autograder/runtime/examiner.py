@@ -27,7 +27,6 @@ from typing import Any
 
 from . import forkserver, jail
 from .ambient import Ambient
-from .files import FileView
 from .handles import DataExpected, Handle, source_of, type_of
 from .peer import Peer, StudentGone
 from .warming import warm_up
@@ -124,7 +123,6 @@ class Examiner:
         self._sources = sources
         self._student_names = frozenset(config["student_names"])
         self._given_dir, self._workdir = Path(config["given_dir"]), Path(config["workdir"])
-        self._files = FileView(Path(config["student_dir"]), self._workdir)
         self.peer = self._new_peer()
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.names["__builtins__"] = Names(self, self._student_names)
@@ -160,7 +158,6 @@ class Examiner:
     def run_test(self, source: str, label: str, seed: int | None) -> dict[str, Any]:
         """Runs a test cell: outcome, message for the student, record for the instructor."""
         AMBIENT.begin(seed)
-        self._files.refresh()
         os.chdir(self._workdir)
         started = time.perf_counter()
         with _captured() as printed:
@@ -318,7 +315,8 @@ def _teach_getsource() -> None:
 
 
 def main(config: dict[str, Any]) -> None:
-    """The warm examiner server. `config` has paths, preload (module names) and threads."""
+    """The warm examiner server. `config` has paths, preload (module names), threads and parts."""
+    jail.enter_examiner_server(config)
     sys.path[:0] = config["paths"]
     os.environ["MPLBACKEND"] = "agg"
     os.environ["NBGRADER_EXECUTION"] = "autograde"  # a documented promise of nbgrader's to test cells

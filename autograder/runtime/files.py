@@ -1,71 +1,115 @@
-"""The files that the student's cells wrote, as a test sees them: copies, without links."""
+"""The files that a student's code wrote, read by somebody with more rights: no link is ever followed.
+
+A link to the course's folder would be read with the reader's rights, and a folder may become a link
+while it is looked at; so every step is taken from the descriptor of the folder before.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
-MAX_FILES = 1_000
+MAX_LISTED = 10_000
+MAX_COPIED = 1_000
 MAX_BYTES = 64 * 2**20
-MAX_LEVELS = 8
+MAX_LEVELS = 16
+
+State = tuple[int, int, int]  # inode, change time in ns, size: what changes when a file does
 
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-class FileView:
-    """Copies the student's regular files from `source` to `target`, where a test reads them.
+class TooManyFiles(Exception):
+    """More entries than MAX_LISTED below a folder."""
 
-    Links are not followed and not copied: a link to the course's folder would be read with the
-    examiner's rights.
+
+def regular_files(root: int) -> Iterator[tuple[str, State, int, str]]:
+    """Relative path, state, and the descriptor of the folder and the name to open it by.
+
+    Sorted within each folder; raises TooManyFiles.
     """
+    left = [MAX_LISTED]
+    yield from _walk(root, "", MAX_LEVELS, left)
 
-    def __init__(self, source: Path, target: Path) -> None:
-        self._source = source
-        self._target = target
-        self._seen: dict[str, tuple[int, int, int]] = {}
 
-    def refresh(self) -> None:
-        """Brings the copies up to date; what is over the limits is left out."""
-        found: dict[str, tuple[int, int, int]] = {}
+def _walk(folder: int, prefix: str, levels: int, left: list[int]) -> Iterator[tuple[str, State, int, str]]:
+    for name in _names(folder, left):
         with contextlib.suppress(OSError):
-            root = os.open(self._source, _OPEN | os.O_DIRECTORY)
-            try:
-                self._walk(root, "", found, 0)
-            finally:
-                os.close(root)
+            about = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if stat.S_ISREG(about.st_mode):
+                yield prefix + name, _state(about), folder, name
+            elif stat.S_ISDIR(about.st_mode) and levels:
+                inner = os.open(name, _OPEN | os.O_DIRECTORY, dir_fd=folder)
+                try:
+                    yield from _walk(inner, f"{prefix}{name}/", levels - 1, left)
+                finally:
+                    os.close(inner)
+
+
+def _names(folder: int, left: list[int]) -> list[str]:
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            left[0] -= 1
+            if left[0] < 0:
+                raise TooManyFiles
+            found.append(entry.name)
+    return sorted(found)
+
+
+def _state(about: os.stat_result) -> State:
+    return about.st_ino, about.st_ctime_ns, about.st_size
+
+
+def read_regular(folder: int, name: str, most: int) -> bytes | None:
+    """The content of a regular file of at most `most` bytes; None for anything else."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(name, _OPEN, dir_fd=folder)
+        with os.fdopen(descriptor, "rb") as file:
+            about = os.fstat(descriptor)
+            if stat.S_ISREG(about.st_mode) and about.st_size <= most:
+                return file.read(most + 1)
+    return None
+
+
+def listing(root: int) -> dict[str, State] | None:
+    """Every regular file below `root`; None if there are too many to tell."""
+    try:
+        return {path: state for path, state, _, _ in regular_files(root)}
+    except TooManyFiles:
+        return None
+
+
+class FileView:
+    """Copies of the student's files in the folder `target`, where a test reads them."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._seen: dict[str, State] = {}
+
+    def refresh(self, root: int) -> dict[str, State] | None:
+        """Brings the copies up to date with what lies below `root`; its listing, as above."""
+        found: dict[str, State] = {}
+        try:
+            for path, state, folder, name in regular_files(root):
+                found[path] = state
+                if len(found) <= MAX_COPIED and self._seen.get(path) != state:
+                    self._copy(path, read_regular(folder, name, MAX_BYTES))
+        except TooManyFiles:
+            return None
         for gone in self._seen.keys() - found.keys():
             (self._target / gone).unlink(missing_ok=True)
         self._seen = found
+        return found
 
-    def _walk(self, folder: int, prefix: str, found: dict[str, tuple[int, int, int]], level: int) -> None:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                path = prefix + entry.name
-                if len(found) >= MAX_FILES:
-                    return
-                with contextlib.suppress(OSError):
-                    if entry.is_dir(follow_symlinks=False) and level < MAX_LEVELS:
-                        inner = os.open(entry.name, _OPEN | os.O_DIRECTORY, dir_fd=folder)
-                        try:
-                            self._walk(inner, path + "/", found, level + 1)
-                        finally:
-                            os.close(inner)
-                    elif entry.is_file(follow_symlinks=False):
-                        self._copy(folder, entry.name, path, found)
-
-    def _copy(self, folder: int, name: str, path: str, found: dict[str, tuple[int, int, int]]) -> None:
-        source = os.open(name, _OPEN, dir_fd=folder)
-        try:
-            about = os.fstat(source)
-            if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_BYTES:
-                return
-            state = found[path] = (about.st_ino, about.st_ctime_ns, about.st_size)
-            if self._seen.get(path) != state:
-                target = self._target / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("wb") as copy:
-                    copy.write(os.read(source, MAX_BYTES))
-        finally:
-            os.close(source)
+    def _copy(self, path: str, data: bytes | None) -> None:
+        target = self._target / path
+        with contextlib.suppress(OSError):  # what was a folder may have become a file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if data is None:
+                target.unlink(missing_ok=True)
+            else:
+                target.write_bytes(data)

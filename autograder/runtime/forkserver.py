@@ -3,9 +3,10 @@
 It is started by exec with an empty environment before any submission is read, so that
 nothing a child finds in its memory is a secret. The grader asks for a child by one message on
 the control socket, with descriptors attached; the first of them is the child's lifeline, on which
-the server answers `{"pid": ...}` at once and `{"status": ..., "cpu": ..., "rss": ...}` at its end.
-A byte on the lifeline interrupts the child (SIGINT), a closed lifeline kills it, and only we
-signal it: nobody else can know that its process id is still its own. Runs as a plain file.
+the server answers `{"pid": ...}` at once and `{"status": ..., "cpu": ..., "rss": ..., "over": ...}`
+at its end, where `over` is the limit that it was killed for. A byte on the lifeline interrupts the
+child (SIGINT), a closed lifeline kills it with all that it forked, and only we signal it: nobody else
+can know that its process id is still its own. Runs as a plain file.
 """
 
 from __future__ import annotations
@@ -15,11 +16,17 @@ import ctypes
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from . import watch
+from .pidspace import Init, PidSpaces
 
 MAX_REQUEST = 1 << 20
 MAX_DESCRIPTORS = 16
@@ -28,16 +35,34 @@ _PR_SET_CHILD_SUBREAPER = 36
 ChildMain = Callable[[dict[str, Any], list[int]], None]
 
 
-def serve(control: socket.socket, child_main: ChildMain) -> None:
-    """Forks `child_main(config, descriptors)` for every request until the grader is gone."""
-    _Server(control, child_main).run()
+def serve(control: socket.socket, child_main: ChildMain, spaces: PidSpaces | None = None) -> None:
+    """Forks `child_main(config, descriptors)` for every request until the grader is gone.
+
+    With `spaces` every child gets a process namespace of its own. A request whose config has an
+    `allowance` (watch.Allowance as a dict) is watched.
+    """
+    _Server(control, child_main, spaces).run()
+
+
+@dataclass
+class _Child:
+    pid: int
+    init: Init | None
+    allowance: watch.Allowance | None
+    over: str | None = None
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        return (self.pid,) if self.init is None else (self.pid, self.init.pid)
 
 
 class _Server:
-    def __init__(self, control: socket.socket, child_main: ChildMain) -> None:
+    def __init__(self, control: socket.socket, child_main: ChildMain, spaces: PidSpaces | None) -> None:
         self.control = control
         self.child_main = child_main
-        self.lifelines: dict[int, int] = {}  # descriptor -> pid
+        self.spaces = spaces
+        self.children: dict[int, _Child] = {}  # by the descriptor of its lifeline
+        self.next_look = 0.0
         self.poll = select.poll()
         self.wake, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.wake_writer = writer
@@ -53,7 +78,8 @@ class _Server:
         gc.collect()
         gc.freeze()  # pages that no collection touches stay shared with the children
         while True:
-            for descriptor, _ in self.poll.poll():
+            watched = any(child.allowance for child in self.children.values())
+            for descriptor, _ in self.poll.poll(watch.SECONDS * 1000 if watched else None):
                 if descriptor == self.control.fileno():
                     if not self.accept():
                         self.kill_all()
@@ -62,36 +88,53 @@ class _Server:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.wake, 4096)
                     self.reap()
-                elif descriptor in self.lifelines:
+                elif descriptor in self.children:
                     self.hear(descriptor)
+            self.look()
 
     def accept(self) -> bool:
         message, descriptors, _, _ = socket.recv_fds(self.control, MAX_REQUEST, MAX_DESCRIPTORS)
         if not message:
             return False
         lifeline, *rest = descriptors
+        config = json.loads(message)
+        init = self.spaces.open() if self.spaces else None
         pid = os.fork()
         if pid == 0:
-            self.become_child(json.loads(message), lifeline, rest)
+            self.become_child(config, lifeline, rest)
+        if self.spaces:
+            self.spaces.leave()
         for descriptor in rest:
             os.close(descriptor)
-        self.lifelines[lifeline] = pid
+        allowance = config.get("allowance")
+        self.children[lifeline] = _Child(pid, init, watch.Allowance(**allowance) if allowance else None)
         self.poll.register(lifeline, select.POLLIN)
         self.say(lifeline, {"pid": pid})
         return True
 
     def hear(self, lifeline: int) -> None:
-        pid = self.lifelines[lifeline]
+        child = self.children[lifeline]
         try:
             said = os.read(lifeline, 64)
         except OSError:
             said = b""
         if said:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGINT)
+                os.kill(child.pid, signal.SIGINT)
         else:
-            self.kill(pid)
+            self.kill(child)
             self.poll.unregister(lifeline)
+
+    def look(self) -> None:
+        """Kills the children that hold more than they may."""
+        if time.monotonic() < self.next_look:
+            return
+        self.next_look = time.monotonic() + watch.SECONDS
+        for child in self.children.values():
+            if child.allowance is not None and child.over is None:
+                child.over = watch.exceeded(child.roots, child.allowance)
+                if child.over is not None:
+                    self.kill(child)
 
     def become_child(self, config: dict[str, Any], lifeline: int, descriptors: list[int]) -> None:
         status = 70
@@ -99,10 +142,10 @@ class _Server:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for descriptor in (self.control.fileno(), self.wake, self.wake_writer, lifeline, *self.lifelines):
+            for descriptor in (self.control.fileno(), self.wake, self.wake_writer, lifeline, *self.children):
                 os.close(descriptor)
             self.control.detach()
-            self.lifelines.clear()
+            self.children.clear()
             self.child_main(config, descriptors)
             status = 0
         except BaseException:
@@ -124,35 +167,51 @@ class _Server:
                 return
             if pid == 0:
                 return
-            for lifeline, owner in list(self.lifelines.items()):
-                if owner == pid:
-                    self.kill(pid)
-                    self.kill_what_is_left()
-                    cpu = usage.ru_utime + usage.ru_stime
-                    self.say(lifeline, {"status": status, "cpu": cpu, "rss": usage.ru_maxrss})
-                    with contextlib.suppress(KeyError):
-                        self.poll.unregister(lifeline)
-                    os.close(lifeline)
-                    del self.lifelines[lifeline]
+            for lifeline, child in list(self.children.items()):
+                if child.pid == pid:
+                    self.bury(lifeline, child, status, usage)
 
-    def kill(self, pid: int) -> None:
-        for kill in (os.killpg, os.kill):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                kill(pid, signal.SIGKILL)
+    def bury(self, lifeline: int, child: _Child, status: int, usage: resource.struct_rusage) -> None:
+        """Kills what a dead child has left, and says so when nothing is left of it."""
+        del self.children[lifeline]
+        self.kill(child)
+        if child.init is not None:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child.init.pid, 0)  # returns when its whole namespace is empty
+            os.close(child.init.pipe)
+        else:
+            self.kill_what_is_left()
+        cpu = usage.ru_utime + usage.ru_stime
+        self.say(lifeline, {"status": status, "cpu": cpu, "rss": usage.ru_maxrss, "over": child.over})
+        with contextlib.suppress(KeyError):
+            self.poll.unregister(lifeline)
+        os.close(lifeline)
+
+    def kill(self, child: _Child) -> None:
+        """The child with its process group, and with its namespace where it has one."""
+        kill_group(child.pid)
+        if child.init is not None:
+            kill_group(child.init.pid)
 
     def kill_what_is_left(self) -> None:
         """Kills the orphans that came to us: every child that we did not fork ourselves."""
-        ours = set(self.lifelines.values())
+        ours = {pid for child in self.children.values() for pid in child.roots}
         try:
-            with open(f"/proc/self/task/{os.getpid()}/children") as file:  # noqa: PTH123
+            with open(f"/proc/self/task/{os.getpid()}/children") as file:
                 children = [int(pid) for pid in file.read().split()]
         except OSError:  # a kernel without this list: process groups were killed already
             return
         for pid in children:
             if pid not in ours:
-                self.kill(pid)
+                kill_group(pid)
 
     def kill_all(self) -> None:
-        for pid in self.lifelines.values():
-            self.kill(pid)
+        for child in self.children.values():
+            self.kill(child)
         self.kill_what_is_left()
+
+
+def kill_group(pid: int) -> None:
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)

@@ -1,13 +1,17 @@
 """What a freshly forked child takes from itself before it meets hostile code or data.
 
-`enter_student` and `enter_examiner` are called in the child, once. Runs as a plain file.
+`enter_student_server` and `enter_examiner_server` are called once, in the warm servers;
+`enter_student` and `enter_examiner` in every child. Runs as a plain file.
 
-tier 1: a session of its own, its own working directory, a clean environment, no descriptor but
-        those it was given, resource limits
-tier 2: and Landlock (Python and its libraries readable, the working directory writable, nothing
-        else) and seccomp (no network, no namespaces, no way to look into another process). Where
-        the kernel lets us, mounts (private /tmp, /dev/shm and /run), network, System V IPC and host
-        name are its own, and no capability is left
+What a jail is made of (`parts`):
+limits    resource limits, a session, a working directory and an environment of its own, no descriptor
+          but those it was given; always but at tier 0
+uid       a user id that nobody else has, where the grader is root; no capability
+landlock  Python, its libraries (entry by entry, ours left out) and the system are readable, the working
+          directory is writable, nothing else; signals and abstract sockets stay inside
+seccomp   no network, no namespaces, no way to look into another process, no memory that nobody sees
+mount     a root in which nothing else exists; working directory, /tmp and /dev/shm of limited size
+pid, net, ipc   processes, an empty network and System V queues of its own
 """
 
 from __future__ import annotations
@@ -15,80 +19,62 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import platform
 import resource
 import signal
-import socket
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import kernel, landlock, seccomp
+from . import kernel, landlock, privileges, seccomp, view
+from .pidspace import PidSpaces
 
-_NAMESPACES = kernel.CLONE_NEWNS | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
-_PRIVATE_BYTES = 256 * 2**20
+NAMESPACES = frozenset({"mount", "pid", "net", "ipc"})
+RESERVE = 32 * 2**20  # bytes of memory for our own code in a process that used up what it was granted
+
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"),
     *("/etc/alternatives", "/etc/mime.types", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf"),
-    *("/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/sys/devices/system/cpu"),
+    *("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/sys/devices/system/cpu"),
 )
 # packages that are the grader's and not the student's, and what would tell where the grader lies
 _OURS = ("autograder", "__editable__", "nbgrader", "otter")
 
 
-@functools.cache
-def describe() -> dict[str, Any]:
-    """The tier in force and what decides about it, for the result of every submission.
+def enter_student_server(config: dict[str, Any]) -> PidSpaces | None:
+    """Moves the server into the view that its children share; what opens their process namespaces.
 
-    Probed once a process, in forked children that lock themselves in and try to get out.
+    `config` has parts, and cache, the one folder that the server itself may write to.
     """
-    strong = bool(landlock.abi()) and seccomp.supported() and _survives(_try_tier_2)
-    return {
-        "tier": 2 if strong else 1,
-        "namespaces": strong and _survives(_try_namespaces),
-        "kernel": platform.release(),
-        "landlock_abi": landlock.abi(),
-    }
+    parts = frozenset(config["parts"])
+    root = os.geteuid() == 0
+    if parts & NAMESPACES and not root:
+        privileges.own_user_namespace()
+        _become_first_process()
+    if "mount" in parts:
+        view.enter((*_SYSTEM, sys.prefix, sys.base_prefix, sys.executable), config["cache"], not root)
+    return PidSpaces() if "pid" in parts else None
 
 
-def _survives(attempt: Callable[[], None]) -> bool:
-    """Whether `attempt` ends without an exception in a child of ours."""
+def _become_first_process() -> None:
+    """Goes on as the first process of a process namespace, which only its owner may return to.
+
+    What we were waits for it, and ends with it.
+    """
+    kernel.unshare(kernel.CLONE_NEWPID)
     pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            attempt()
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(pid, 0)[1] == 0
+    if pid:
+        os.closerange(0, 1 << 16)
+        os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _try_tier_2() -> None:
-    """Raises unless files, sockets and other processes are out of reach once the doors are shut."""
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    landlock.restrict(["/usr"], [])
-    seccomp.install()
-    attempts: tuple[Callable[[], object], ...] = (
-        lambda: os.open("/etc/passwd", os.O_RDONLY),
-        lambda: socket.socket(),
-        lambda: kernel.unshare(kernel.CLONE_NEWUSER),
-    )
-    for forbidden in attempts:
-        try:
-            forbidden()
-        except OSError:
-            continue
-        raise RuntimeError("the canary got out")
-
-
-def _try_namespaces() -> None:
-    _own_namespaces("/usr")
-    _drop_capabilities()
-    _try_tier_2()
+def enter_examiner_server(config: dict[str, Any]) -> None:
+    """Takes the network from the server and so from every examiner, where that is allowed."""
+    if config["parts"]:
+        with contextlib.suppress(OSError):
+            kernel.unshare(kernel.CLONE_NEWNET)
 
 
 @functools.cache
@@ -103,95 +89,118 @@ def readable_paths() -> tuple[str, ...]:
     standard = sysconfig.get_path("stdlib")
     if standard.startswith("/usr/"):
         found.remove(f"{sys.base_prefix}/bin")
-    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    for folder in sorted(folders):
+    for folder in sorted(_site_packages()):
         with contextlib.suppress(OSError):
             names = sorted(entry.name for entry in Path(folder).iterdir())
             found += [f"{folder}/{n}" for n in names if not n.startswith(_OURS) and not n.endswith(".pth")]
     return tuple(found)
 
 
-def enter_student(config: dict[str, Any], keep: list[int]) -> None:
-    """Confines a student process. `config` has workdir, memory, cpu, file_bytes (bytes, seconds)."""
+def _site_packages() -> set[str]:
+    return {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+
+
+@functools.cache
+def _python_is_open_to_all() -> bool:
+    """Whether every user may read Python; one installed below /root may be root's alone."""
+    for path in (sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *_site_packages()):
+        if Path(path).stat().st_mode & 0o005 != 0o005:
+            return False
+        if any(not parent.stat().st_mode & 0o001 for parent in Path(path).resolve().parents):
+            return False
+    return True
+
+
+def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | None]:
+    """Confines a student process; its working directory as a descriptor, and its user id if it has one.
+
+    `config` has parts; room, the folder to work in where there is no view; memory, disk, file_bytes
+    (bytes), cpu (seconds), processes, open_files.
+    """
+    parts = frozenset(config["parts"])
     _own_descriptors(keep)
-    os.environ.clear()
-    os.environ.update(student_environment(config["workdir"]))
-    os.chdir(config["workdir"])
-    tempfile.tempdir = None  # found anew from TMPDIR
-    os.umask(0o077)
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    own_id = "uid" in parts and ("landlock" in parts or _python_is_open_to_all())
+    uid = privileges.uid_for(int(os.readlink("/proc/self"))) if own_id else None
     _first_to_die()
-    if config["namespaces"]:
-        _own_namespaces(config["workdir"])
-        _drop_capabilities()
-        os.chdir(config["workdir"])
-    _limit(config)
+    if uid is not None:
+        os.fchown(1, uid, uid)  # /proc/self/fd/1 is opened anew by its name
+    workdir = _own_room(parts, config, uid)
+    os.environ.clear()
+    os.environ.update(student_environment(workdir, "/tmp" if "mount" in parts else workdir))
+    tempfile.tempdir = None  # found anew from TMPDIR
+    os.chdir(workdir)
+    os.umask(0o077)
+    room = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    processes = config["processes"] if uid is not None else None
+    if "pid" in parts and os.geteuid() != 0:  # a user namespace counts its own processes
+        privileges.own_user_namespace()
+        processes = config["processes"]
+    if "uid" in parts:
+        privileges.give_up(uid, reads_all=uid is not None and not _python_is_open_to_all())
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which clears it
+    if "pid" not in parts:
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    if "limits" in parts:
+        _limit(config, processes)
+    _shut(parts, (workdir,))
+    return room, uid
+
+
+def _own_room(parts: frozenset[str], config: dict[str, Any], uid: int | None) -> str:
+    """Namespaces of its own but for the one of processes, which is the server's to make."""
+    flags = {"mount": kernel.CLONE_NEWNS, "net": kernel.CLONE_NEWNET, "ipc": kernel.CLONE_NEWIPC}
+    wanted = sum(flag for part, flag in flags.items() if part in parts)
+    if wanted:
+        kernel.unshare(wanted)
+    if "mount" not in parts:
+        if uid is not None:
+            os.chown(config["room"], uid, uid)
+        return str(config["room"])
+    sheltered = [path for path in {sys.prefix, sys.base_prefix} if path.startswith("/tmp/")]
+    view.private_room(os.getuid() if uid is None else uid, config["disk"], sheltered, "pid" in parts)
+    return view.HOME
+
+
+def _shut(parts: frozenset[str], writable: tuple[str, ...]) -> None:
+    """Landlock and seccomp, for ever."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    if config["tier"] >= 2:
-        private: tuple[str, ...] = ("/dev/shm",) if config["namespaces"] else ()
-        if private and not _python_lies_in_tmp():
-            private = (*private, "/tmp")
-        own = (f"/proc/{os.getpid()}", *readable_paths())
-        landlock.restrict(own, (config["workdir"], "/dev/null", *private))
+    if "landlock" in parts:
+        private = ("/tmp", "/dev/shm") if "mount" in parts else ()
+        # a /proc of our own shows our own processes alone
+        processes = "/proc" if {"mount", "pid"} <= parts else f"/proc/{os.readlink('/proc/self')}"
+        landlock.restrict((processes, *readable_paths()), (*writable, "/dev/null", *private))
+    if "seccomp" in parts:
         # a data loader's workers hand tensors over through unix sockets; the network is empty
-        seccomp.install(seccomp.UNIX_SOCKETS if config["namespaces"] else frozenset())
+        seccomp.install(seccomp.UNIX_SOCKETS if "net" in parts else frozenset())
 
 
 def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
-    """Limits an examiner, whose code is trusted and whose data are not."""
+    """Limits an examiner, whose code is trusted and whose data are not.
+
+    `config` as for a student, with workdir.
+    """
+    parts = frozenset(config["parts"])
     _own_descriptors(keep)
     os.chdir(config["workdir"])
+    os.environ["TMPDIR"], tempfile.tempdir = config["workdir"], None
+    if "uid" in parts:  # tests read what the course's owner may read, and no more than read
+        privileges.give_up(None, reads_all=os.geteuid() == 0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    with contextlib.suppress(OSError):
-        kernel.unshare(kernel.CLONE_NEWNET)  # no network where we may
-    _limit(config)
+    if "limits" in parts:
+        _limit(config, None)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    if config["tier"] >= 2:  # it reads what the tests read, and writes nowhere else
+    if "landlock" in parts:  # it reads what the tests read, and writes nowhere else
         landlock.restrict(("/",), (config["workdir"], "/dev/null"))
+    if "seccomp" in parts:
+        seccomp.install(seccomp.UNIX_SOCKETS)
 
 
-def _own_namespaces(workdir: str) -> None:
-    """Mounts, network, IPC and host name of its own.
-
-    /tmp and /dev/shm are private and limited in size, /run with its sockets is empty; of the old
-    /tmp only `workdir` is left.
-    """
-    kernel.unshare(_NAMESPACES)
-    kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    quiet = kernel.MS_NOSUID | kernel.MS_NODEV
-    if Path("/run").is_dir():
-        kernel.mount("tmpfs", "/run", "tmpfs", quiet, "size=4096,mode=755")
-    limits = f"size={_PRIVATE_BYTES},mode=1777"
-    kernel.mount("tmpfs", "/dev/shm", "tmpfs", quiet, limits)
-    inside = os.open(workdir, os.O_PATH | os.O_CLOEXEC)
-    if not _python_lies_in_tmp():
-        kernel.mount("tmpfs", "/tmp", "tmpfs", quiet, limits)
-        if workdir.startswith("/tmp/"):
-            Path(workdir).mkdir(parents=True)
-            kernel.mount(f"/proc/self/fd/{inside}", workdir, None, kernel.MS_BIND)
-    os.close(inside)
-
-
-def _python_lies_in_tmp() -> bool:
-    """Whether a private /tmp would hide Python or its libraries; /tmp is then out of reach instead."""
-    return any(path.startswith("/tmp/") for path in readable_paths())
-
-
-def _drop_capabilities() -> None:
-    """No capability is left to this process, nor to a program that it starts."""
-    for number in range(64):
-        with contextlib.suppress(OSError):
-            kernel.prctl(kernel.PR_CAPBSET_DROP, number)
-    kernel.drop_capabilities()
-
-
-def student_environment(workdir: str) -> dict[str, str]:
+def student_environment(workdir: str, temporary: str) -> dict[str, str]:
     """All that a student's code finds in os.environ."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": workdir,
-        "TMPDIR": workdir,
+        "TMPDIR": temporary,
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "NBGRADER_EXECUTION": "autograde",
@@ -214,19 +223,22 @@ def _own_descriptors(keep: list[int]) -> None:
 
 
 def _first_to_die() -> None:
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
 
 
-def _limit(config: dict[str, Any]) -> None:
-    for kind, value in (
-        (resource.RLIMIT_CORE, 0),
+def _limit(config: dict[str, Any], processes: int | None) -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
         # RLIMIT_AS breaks torch, which reserves far more than it uses
-        (resource.RLIMIT_DATA, _data_now() + config["memory"]),
-        (resource.RLIMIT_CPU, int(config["cpu"]) + 1),
-        (resource.RLIMIT_FSIZE, config["file_bytes"]),
-        (resource.RLIMIT_NOFILE, 256),
-    ):
+        resource.RLIMIT_DATA: _data_now() + config["memory"] + RESERVE,
+        resource.RLIMIT_CPU: int(config["cpu"]) + 1,
+        resource.RLIMIT_FSIZE: config["file_bytes"],
+        resource.RLIMIT_NOFILE: config["open_files"],
+    }
+    if processes is not None:
+        limits[resource.RLIMIT_NPROC] = processes
+    for kind, value in limits.items():
         _, hard = resource.getrlimit(kind)
         limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (limit, limit if kind != resource.RLIMIT_CPU else limit + 1))
@@ -234,9 +246,12 @@ def _limit(config: dict[str, Any]) -> None:
 
 
 def _data_now() -> int:
-    """Bytes of writable memory that the warm server had mapped, which are not the child's doing."""
-    with open("/proc/self/status") as file:  # noqa: PTH123
-        for line in file:
-            if line.startswith("VmData:"):
-                return int(line.split()[1]) * 1024
-    return 0
+    """Bytes of private writable memory that this process has mapped, used or not."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[5]) * resource.getpagesize()
+
+
+def memory_is_used_up() -> bool:
+    """Whether what is left of this process's memory is the reserve that our own code needs."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return limit != resource.RLIM_INFINITY and _data_now() + RESERVE > limit

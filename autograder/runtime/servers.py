@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GraderFault
+from .tiers import Jail, strongest
 
 # What the student's side is made of, in the order of their imports. It is handed over as text,
 # so that no path of ours is in its argv or sys.path, and so that any Python can run it.
 _PLAIN_FILES = (
     *("wire", "mirrored", "mirrored_torch", "mirrors"),
-    *("randomness", "warming", "kernel", "landlock", "seccomp", "jail", "forkserver", "shell", "student"),
+    *("randomness", "warming", "kernel", "landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
+    *("watch", "forkserver", "shell", "student"),
 )
 
 _ARGUMENT = "import json,sys;given=json.loads(sys.stdin.buffer.read());exec(given.pop('start'))"
@@ -34,6 +36,7 @@ import os, types
 sys.path[:] = [path for path in sys.path if path.startswith((sys.prefix, sys.base_prefix))]
 os.dup2(given["control"], 3)
 if given["control"] != 3: os.close(given["control"])
+os.set_inheritable(3, False)
 sys.path[:0] = given["config"].get("paths", [])
 if given["plain"]:
     package = types.ModuleType("runtime"); package.__path__ = []; sys.modules["runtime"] = package
@@ -114,7 +117,8 @@ class Server:
             # a module of the tests that is changed twice within a second has a stale .pyc otherwise
             "PYTHONDONTWRITEBYTECODE": "1",
             "OMP_NUM_THREADS": str(config["threads"]),
-            "MPLCONFIGDIR": _matplotlib_cache(),
+            "MPLCONFIGDIR": config["cache"],
+            "TMPDIR": config["cache"],  # the one folder that the student server may write to
         }
         if plain:
             environment["PYTHONHASHSEED"] = "0"
@@ -182,18 +186,22 @@ class Servers:
     preload: tuple[str, ...]
     examiner_preload: tuple[str, ...]
     examiner_paths: tuple[str, ...] = ()
+    jail: Jail = field(default_factory=strongest)
+    student_python: str = ""
     threads: int = 1
     started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         package = str(Path(__file__).parents[2])
-        self.student = Server({"preload": self.preload, "threads": self.threads}, _PLAIN_FILES)
+        common = {
+            "threads": self.threads,
+            "parts": sorted(self.jail.parts),
+            "cache": _cache_folder(),
+        }
+        python = self.student_python or sys.executable
+        self.student = Server({**common, "preload": self.preload}, _PLAIN_FILES, python)
         self.examiner = Server(
-            {
-                "preload": self.examiner_preload,
-                "threads": self.threads,
-                "paths": [package, *self.examiner_paths],
-            }
+            {**common, "preload": self.examiner_preload, "paths": [package, *self.examiner_paths]}
         )
 
     def __enter__(self) -> Servers:
@@ -211,7 +219,7 @@ def _text_of(name: str) -> str:
     return Path(__file__).with_name(f"{name}.py").read_text("utf-8")
 
 
-def _matplotlib_cache() -> str:
+def _cache_folder() -> str:
     """A folder for matplotlib's font list, which takes seconds to make; shared between runs."""
     base = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     folder = Path(base) / "autograder" / "matplotlib"

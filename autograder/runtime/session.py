@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import math
 import os
@@ -11,19 +10,19 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from .files import FileView
-from .jail import describe
+from ..errors import GraderFault
+from .files import FileView, State, listing
 from .outputs import clean, error_output, plain
 from .servers import Child, Servers
+from .watch import Allowance
 from .wire import Channel, Closed, WireError, decode, encode
 
 GRACE = 1.0  # seconds between an interrupt and the kill
-MAX_LISTED = 10_000  # names in a working directory
 MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 
@@ -42,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one notebook's run: seconds, bytes."""
+    """Of one notebook's run: seconds, bytes, numbers."""
 
     cell_seconds: float = 30.0
     test_seconds: float = 30.0
@@ -50,24 +49,38 @@ class Limits:
     memory_bytes: int = 2 * 2**30
     output_bytes: int = 1_000_000
     file_bytes: int = 64 * 2**20
+    disk_bytes: int = 256 * 2**20
+    processes: int = 128
+    open_files: int = 256
+
+
+class Room(Protocol):
+    """Where a notebook's files lie: autograder.workspace.Workspace."""
+
+    @property
+    def place(self) -> Path:
+        """A folder for the folders of a run."""
+
+    def clear(self) -> Path:
+        """An empty folder in it, for a student who has no file system of its own."""
+
+    def fill(self, root: int, owner: int | None = None) -> None:
+        """Lays the files as they were before the first cell into an empty folder; called for every life."""
+
+    def keep(self, root: int, withheld: Collection[str]) -> None:
+        """Takes what is in the folder now, but for `withheld`, when every process is dead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A notebook to run: its steps, the student's names, seeds, and where its files lie.
-
-    `fill` makes the working directory as it was before the first cell; it is called again when
-    a dead student process is replayed.
-    """
+    """A notebook to run: its steps, the student's names, seeds, and where its files lie."""
 
     steps: tuple[Step, ...]
     student_names: frozenset[str]
-    workdir: Path
-    fill: Callable[[], None]
+    room: Room
     seed: int | None = 2020
     hidden_seed: int = 0
     limits: Limits = field(default_factory=Limits)
-    search_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class TestRun:
 class NotebookRun:
     """What came of a notebook: outputs and counts by cell index, tests by id, notes on deaths.
 
-    `withheld_files` were written while a test ran; `overfull`: there were too many files to tell.
+    `overfull`: there were too many files to tell which were written while a test ran.
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -93,7 +106,6 @@ class NotebookRun:
     seconds: dict[int, float] = field(default_factory=dict)
     tests: dict[str, TestRun] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    withheld_files: set[str] = field(default_factory=set)
     overfull: bool = False
     cpu: float = 0.0
     rss: int = 0
@@ -115,7 +127,10 @@ def run_notebook(servers: Servers, job: Job) -> NotebookRun:
     """Runs every step of `job`; raises GraderFault only for faults of our own."""
     session = _Session(servers, job)
     try:
-        return session.run()
+        session.run()
+        session.stop()
+        session.keep_files()
+        return session.run_
     finally:
         session.close()
 
@@ -132,13 +147,14 @@ class _Session:
         self.student_ends: list[socket.socket] = []
         self.student: Child | None = None
         self.examiner: Child | None = None
-        self.examiner_dir = job.workdir.with_name(job.workdir.name + ".examiner")
+        self.examiner_dir = job.room.place / "examiner"
+        self.root: int | None = None  # the student's working directory
+        self.withheld_files: set[str] = set()
         self.fallen: list[str] = []
         self.late = False
         self.loose = b""
 
-    def run(self) -> NotebookRun:
-        self.job.fill()
+    def run(self) -> None:
         self._start_examiner()
         self._start_student()
         for step in self.job.steps:
@@ -148,7 +164,6 @@ class _Session:
                 self._test(step)
             else:
                 self._cell(step)
-        return self.run_
 
     # steps ----------------------------------------------------------------------------------
 
@@ -186,7 +201,7 @@ class _Session:
             if self.fallen:
                 self._skip(step)
                 return
-        before = self._listing()
+        before = self._shown_to_examiner()
         label, seed = f"<test {step.test}>", self._seed(step)
         try:
             answer = self._timed(step, self._ask_examiner, "test", step.examiner_source, label, seed)
@@ -199,15 +214,18 @@ class _Session:
         self._end_test(step, run, death_after, before)
 
     def _end_test(
-        self, step: Step, run: TestRun, death: _Death | None, before: dict[str, tuple[int, int, int]] | None
+        self, step: Step, run: TestRun, death: _Death | None, before: dict[str, State] | None
     ) -> None:
         assert step.test is not None
         self.run_.tests[step.test] = run
-        after = self._listing()
+        if self.student is not None:
+            self._drain()  # what was written at descriptor level during a test is withheld
+        assert self.root is not None
+        after = listing(self.root)
         if before is None or after is None:
             self.run_.overfull = True
         else:
-            self.run_.withheld_files |= {path for path in after if before.get(path) != after[path]}
+            self.withheld_files |= {path for path in after if before.get(path) != after[path]}
         if death is not None:
             self.guilty_in_examiner.add(step.index)
             self._revive(step, death)
@@ -288,6 +306,8 @@ class _Session:
         if end is None:
             return "crashed", "it closed its connection to the grader"
         status = end["status"]
+        if (over := end["over"]) is not None:
+            return "memory", f"it used more {_HELD[over]} than is allowed"
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             if number == signal.SIGXCPU:
@@ -314,14 +334,15 @@ class _Session:
         self.output, output = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         os.set_blocking(output, True)
         limits = self.job.limits
-        config = {
-            "tier": describe()["tier"],
-            "namespaces": describe()["namespaces"],
-            "workdir": str(self.job.workdir),
-            "memory": limits.memory_bytes,
-            "cpu": limits.total_seconds,
-            "file_bytes": limits.file_bytes,
-            "search_path": list(self.job.search_path),
+        parts = self.servers.jail.parts
+        # a file system of its own has its limit from the kernel
+        room = None if "mount" in parts else str(self.job.room.clear())
+        allowance = Allowance(limits.memory_bytes, limits.processes, limits.disk_bytes, room)
+        config = self._common(limits) | {
+            "room": room,
+            "disk": limits.disk_bytes,
+            "processes": limits.processes,
+            "allowance": asdict(allowance) if "limits" in parts else None,
         }
         self.student = self.servers.student.fork(
             config, [theirs.fileno(), self.student_ends[0].fileno(), output]
@@ -333,7 +354,30 @@ class _Session:
         self.student_channel = Channel(mine)
         if not self._await(self.student_channel, 30.0):
             raise self._kill_student("crashed", "its process did not start")
-        self.student_channel.receive()
+        self._receive_root(mine)
+
+    def _receive_root(self, sock: socket.socket) -> None:
+        """The student's working directory, filled. No code of the student's has run yet."""
+        said, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
+        if not descriptors:
+            raise GraderFault(f"a student's process did not start ({said!r}): run the command again")
+        self._forget_root()
+        (self.root,) = descriptors
+        self.job.room.fill(self.root, decode(bytes(self.student_channel.receive())))
+
+    def _forget_root(self) -> None:
+        if self.root is not None:
+            os.close(self.root)
+            self.root = None
+
+    def _common(self, limits: Limits) -> dict[str, Any]:
+        return {
+            "parts": sorted(self.servers.jail.parts),
+            "memory": limits.memory_bytes,
+            "cpu": limits.total_seconds,
+            "file_bytes": limits.file_bytes,
+            "open_files": limits.open_files,
+        }
 
     def _revive(self, step: Step, death: _Death) -> None:
         """A fresh student replays what came before, without what killed it; or the rest is lost."""
@@ -345,7 +389,6 @@ class _Session:
             if self.lives >= MAX_LIVES:
                 self.fallen.append("its process died too often")
                 return
-            self.job.fill()
             try:
                 if isinstance(death, _ExaminerDeath) or self.examiner is None:
                     self._stop_examiner()
@@ -383,17 +426,11 @@ class _Session:
         given, seen = self.examiner_dir / "given", self.examiner_dir / "seen"
         for folder in (self.examiner_dir, given, seen):
             folder.mkdir(mode=0o700)
-        FileView(self.job.workdir, given).refresh()
-        limits = self.job.limits
-        config = {
-            "tier": describe()["tier"],
-            "namespaces": describe()["namespaces"],
+        self._fill(given)
+        self.view = FileView(seen)
+        config = self._common(self.job.limits) | {
             "workdir": str(seen),
             "given_dir": str(given),
-            "student_dir": str(self.job.workdir),
-            "memory": limits.memory_bytes,
-            "cpu": limits.total_seconds,
-            "file_bytes": limits.file_bytes,
             "student_names": sorted(self.job.student_names),
             "hidden_seed": self.job.hidden_seed,
         }
@@ -405,6 +442,13 @@ class _Session:
         self.examiner_channel = Channel(mine)
         # after the fork: what the warm server has read, every later child could find in its memory
         self._tell_examiner([(s.index, s.student_source) for s in self.job.steps if s.student_source])
+
+    def _fill(self, folder: Path) -> None:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            self.job.room.fill(descriptor)
+        finally:
+            os.close(descriptor)
 
     def _tell_examiner(self, message: object) -> None:
         try:
@@ -478,11 +522,10 @@ class _Session:
         data, self.loose = self.loose, b""
         return plain(data[: self.job.limits.output_bytes].decode("utf-8", "replace"))
 
-    def _listing(self) -> dict[str, tuple[int, int, int]] | None:
-        """The files of the working directory, with what changes when they change; None if too many."""
-        if self.student is not None:
-            self._drain()  # what was written at descriptor level during a test is withheld
-        return listing(self.job.workdir)
+    def _shown_to_examiner(self) -> dict[str, State] | None:
+        """Copies the student's files to where the test reads them; their listing, None if too many."""
+        assert self.root is not None
+        return self.view.refresh(self.root)
 
     # the end --------------------------------------------------------------------------------
 
@@ -499,11 +542,22 @@ class _Session:
         for end in self.student_ends:
             end.close()
 
-    def close(self) -> None:
+    def stop(self) -> None:
         self._stop_student()
         if self.examiner is not None:
             self._stop_examiner()
+
+    def keep_files(self) -> None:
+        if not self.run_.overfull and self.root is not None:
+            self.job.room.keep(self.root, self.withheld_files)
+
+    def close(self) -> None:
+        self.stop()
+        self._forget_root()
         shutil.rmtree(self.examiner_dir, ignore_errors=True)
+
+
+_HELD = {"memory": "memory", "disk": "room for files", "processes": "processes"}
 
 
 _DEATH_MESSAGES = {
@@ -543,23 +597,3 @@ def _shared_test_run(outputs: list[dict[str, Any]], seconds: float) -> TestRun:
                 break
             return TestRun("passed", "", value if math.isfinite(value) and value >= 0 else 0.0, "", seconds)
     return TestRun("passed", "", None, "", seconds)
-
-
-def listing(folder: Path) -> dict[str, tuple[int, int, int]] | None:
-    """All but folders below `folder`: relative path -> (inode, change time in ns, size).
-
-    None if there are more than MAX_LISTED. Walked without recursion: students make deep folders.
-    """
-    found: dict[str, tuple[int, int, int]] = {}
-    folders = [""]
-    for prefix in folders:  # grows while we walk
-        with contextlib.suppress(OSError), os.scandir(folder / prefix) as entries:
-            for entry in entries:
-                if len(found) + len(folders) > MAX_LISTED:
-                    return None
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(f"{prefix}{entry.name}/")
-                else:
-                    about = entry.stat(follow_symlinks=False)
-                    found[prefix + entry.name] = (about.st_ino, about.st_ctime_ns, about.st_size)
-    return found

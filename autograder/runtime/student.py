@@ -407,16 +407,18 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     os.close(output_fd)
-    jail.enter_student(config, [grader_fd, examiner_fd])
-    if config["search_path"]:
-        sys.path[:0] = config["search_path"]
+    room, uid = jail.enter_student(config, [grader_fd, examiner_fd])
     shell = GraderShell.instance()
     take_streams(shell)
     grader = Channel(socket.socket(fileno=grader_fd))
+    socket.send_fds(grader.sock, [b"r"], [room])
+    os.close(room)
     examiner = Channel(socket.socket(fileno=examiner_fd))
     os.register_at_fork(after_in_child=grader.close)
     os.register_at_fork(after_in_child=examiner.close)
-    _serve(shell, grader, Conversation(examiner, shell))
+    conversation = Conversation(examiner, shell)
+    grader.send(encode(uid))
+    _serve(shell, grader, conversation)
 
 
 def _serve(shell: GraderShell, grader: Channel, conversation: Conversation) -> None:
@@ -424,7 +426,6 @@ def _serve(shell: GraderShell, grader: Channel, conversation: Conversation) -> N
     poll = select.poll()
     poll.register(grader.sock, select.POLLIN)
     poll.register(conversation.channel.sock, select.POLLIN)
-    grader.send(encode("ready"))
     examiner_gone = False
     while True:
         for descriptor, _ in poll.poll():
@@ -440,6 +441,8 @@ def _serve(shell: GraderShell, grader: Channel, conversation: Conversation) -> N
                     continue
                 with conversation.interrupts.welcome(True):
                     outputs, count = shell.run(index, source, limit)
+                if jail.memory_is_used_up():  # a cell that hoards would starve all that come after it
+                    os.kill(os.getpid(), signal.SIGKILL)
                 grader.send(_encoded_outputs(outputs, count))
             elif not examiner_gone:
                 try:
@@ -463,9 +466,10 @@ def _encoded_outputs(outputs: list[dict[str, Any]], count: int) -> bytes:
 
 
 def main(config: dict[str, Any]) -> None:
-    """The warm student server. `config` has preload (module names) and threads."""
+    """The warm student server. `config` has preload (module names), threads, parts and cache."""
+    spaces = jail.enter_student_server(config)
     warm_up(config["preload"], config["threads"])
     make_shell()
     if "matplotlib" in sys.modules:
         warm_up_plotting()
-    forkserver.serve(socket.socket(fileno=3), child)
+    forkserver.serve(socket.socket(fileno=3), child, spaces)

@@ -22,6 +22,21 @@ INTERRUPT_SECONDS = 0.2  # until Ctrl-C is heard
 WORKER_BYTES = 4 * 2**30  # of memory, for parsing hostile notebooks
 
 
+def memory_bytes(name: str) -> int:
+    """A line of /proc/meminfo in bytes, such as MemAvailable; 0 where there is none."""
+    with contextlib.suppress(OSError), open("/proc/meminfo") as file:  # noqa: PTH123
+        for line in file:
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def fitting_jobs(wanted: int, bytes_each: int) -> int:
+    """At most `wanted` workers, so many that each may use `bytes_each` of the memory that is free now."""
+    free = memory_bytes("MemAvailable")
+    return max(1, min(wanted, free // bytes_each)) if free else wanted
+
+
 class WorkerDied(Exception):
     """The worker process died twice while it had this item."""
 

@@ -284,7 +284,7 @@ def test_an_object_that_would_unpickle_to_code_stays_with_the_student(toys):
         student(answer), hidden("assert len(f()) == 2\nimport os\nassert not os.path.exists('exploded')")
     )
     assert ran.outcome == "passed"
-    assert not (toys.workdir / "exploded").exists()
+    assert "exploded" not in toys.kept
 
 
 def test_a_signature_or_doc_that_lies_in_form_is_none(toys):

@@ -159,11 +159,11 @@ def test_a_submission_finds_nothing_of_the_one_before(planted, tmp_path):
     assert ran.text().strip() == "[]"
 
 
-def test_the_environment_is_empty_but_for_what_is_listed(toys):
+def test_the_environment_is_empty_but_for_what_is_listed(tmp_path):
     os.environ["SOME_TOKEN"] = "CANARY"
     try:
         with Servers((), ()) as warm:
-            ran = Toys(warm, toys.workdir.parent).run(student("import os\nprint(sorted(os.environ))"))
+            ran = Toys(warm, tmp_path).run(student("import os\nprint(sorted(os.environ))"))
     finally:
         del os.environ["SOME_TOKEN"]
     allowed = {

@@ -161,7 +161,7 @@ surroundings:
   output in the record
     test_output::test_output_and_traceback_during_a_test_are_in_the_record
   files during a test
-    test_output::test_files_written_while_a_test_runs_are_named_as_withheld
+    test_output::test_files_written_while_a_test_runs_are_not_kept
   students see the type and our message
     test_exceptions::test_the_students_traceback_is_in_the_record_and_not_in_the_message
 

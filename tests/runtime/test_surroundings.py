@@ -355,7 +355,7 @@ def test_a_test_that_writes_a_file_does_not_change_the_students(toys):
 def test_the_notebooks_of_a_submission_share_their_files(servers, tmp_path):
     toys = Toys(servers, tmp_path)
     toys.run(student("open('model.txt', 'w').write('from the first')"))
-    carried = {path.name: path.read_text() for path in toys.workdir.iterdir()}
+    carried = {name: data.decode() for name, data in toys.kept.items()}
     ran = toys.run(student("print(open('model.txt').read())"), files=carried)
     assert ran.text().strip() == "from the first"
 

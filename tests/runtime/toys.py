@@ -3,7 +3,6 @@
 import ast
 import contextlib
 import io
-import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from typing import Any
 from autograder.names import bound_names
 from autograder.runtime.servers import Servers
 from autograder.runtime.session import Job, Limits, NotebookRun, Step, TestRun, run_notebook
+from autograder.settings import Limits as FileLimits
+from autograder.workspace import Workspace
 
 QUICK = Limits(cell_seconds=5, test_seconds=5)
 
@@ -84,7 +85,7 @@ class Toys:
     def __init__(self, servers: Servers, folder: Path) -> None:
         self._servers = servers
         self._folder = folder
-        self.workdir = folder / "work"
+        self.kept: dict[str, bytes] = {}  # files that the last notebook left
 
     def run(
         self,
@@ -93,22 +94,17 @@ class Toys:
         files: dict[str, str] | None = None,
         limits: Limits = QUICK,
         seed: int | None = 2020,
-        search_path: tuple[str, ...] = (),
         servers: Servers | None = None,
     ) -> Ran:
         """`names`: the student's names, by default what the student cells bind at top level."""
 
-        def fill() -> None:
-            shutil.rmtree(self.workdir, ignore_errors=True)
-            self.workdir.mkdir()
-            for name, text in (files or {}).items():
-                (self.workdir / name).write_text(text)
-
         owned = frozenset(names.split()) if names is not None else _names_of(cells)
-        job = Job(
-            steps_of(cells), owned, self.workdir, fill, seed=seed, limits=limits, search_path=search_path
-        )
-        return Ran(run_notebook(servers or self._servers, job), cells)
+        given = {name: text.encode() for name, text in (files or {}).items()}
+        with Workspace(given, {}, FileLimits(), self._folder) as room:
+            job = Job(steps_of(cells), owned, room, seed=seed, limits=limits)
+            ran = Ran(run_notebook(servers or self._servers, job), cells)
+            self.kept = room.written({})
+        return ran
 
     def outcome(self, source: str, test: str, **options: Any) -> str:
         """How one test of one student cell ends."""
