@@ -534,7 +534,10 @@ class Decoder:
         """Has `update` of a dict or set take over the items, whose keys are checked, in bounded time."""
         for start in range(0, len(items), 1_000):
             began = time.thread_time()
-            update(items[start : start + 1_000])
+            try:
+                update(items[start : start + 1_000])
+            except ValueError:  # numpy compares a number with a tuple element by element
+                raise WireError("keys of one hash that cannot be compared") from None
             self._budget.spend_on_keys(time.thread_time() - began)
 
     def _dict(self, depth: int) -> dict[Any, Any]:
@@ -716,7 +719,10 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes) -> Any:
     """The plain data that `encode` wrote; raises WireError for anything else."""
-    return Decoder(data).whole()
+    try:
+        return Decoder(data).whole()
+    except ImportError:
+        raise WireError("an array or tensor, where their library is not installed") from None
 
 
 class Channel:

@@ -365,6 +365,15 @@ def colliding(count, bits):
     return walk + [number << bits for number in range(1, count - len(walk) + 1)]
 
 
+def test_keys_of_one_hash_that_numpy_cannot_compare_are_refused():
+    """A NumPy number equals a tuple element by element, and an array has no truth."""
+    pair = next((i, 0) for i in range(1_000) if abs(hash((i, 0))) < sys.hash_info.modulus)
+    number, pair = encode(np.int64(hash(pair))), encode(pair)
+    refused(b"d" + u32(2) + number + b"N" + pair + b"N", "cannot be compared")
+    refused(b"S" + u32(2) + number + pair, "cannot be compared")
+    refused(b"z" + u32(2) + number + pair, "cannot be compared")
+
+
 def test_integers_of_distinct_hashes_chosen_to_collide_are_refused_in_time():
     """Without a clock each of these dicts takes five seconds."""
     keys = colliding(99_000, 18)
