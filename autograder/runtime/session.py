@@ -351,7 +351,7 @@ class _Session:
         theirs.close()
         os.close(output)
         self.lives += 1
-        self.student_channel = Channel(mine)
+        self.student_channel = Channel(mine, limits.cell_seconds)
         if not self._await(self.student_channel, 30.0):
             raise self._kill_student("crashed", "its process did not start")
         self._receive_root(mine)

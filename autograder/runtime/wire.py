@@ -726,39 +726,51 @@ def decode(data: bytes) -> Any:
 
 
 class Channel:
-    """Frames on a stream socket: four bytes of length, then that many bytes."""
+    """Frames on a stream socket: four bytes of length, then that many bytes.
 
-    def __init__(self, sock: socket.socket) -> None:
+    With `seconds`, a side that takes longer to read or write one whole frame counts as gone: a hostile
+    one may begin a frame and never end it.
+    """
+
+    def __init__(self, sock: socket.socket, seconds: float | None = None) -> None:
         self.sock = sock
+        self._seconds = seconds
 
     def send(self, *parts: bytes | bytearray) -> None:
         size = sum(map(len, parts))
         if size > MAX_FRAME:
             raise Unsendable("more than 64 MiB in one call")
         try:
+            if self._seconds is not None:
+                self.sock.settimeout(self._seconds)
             self.sock.sendall(b"".join((_pack_u32(size), *parts)))
         except OSError as error:
             self._gone(error)
 
     def receive(self) -> memoryview:
         """The next frame. The sides take turns, so more than one frame is a breach of contract."""
-        data = self._some(1 << 18)
+        end = None if self._seconds is None else time.monotonic() + self._seconds
+        data = self._some(1 << 18, end)
         while len(data) < 4:
-            data += self._some(1 << 18)
+            data += self._some(1 << 18, end)
         (size,) = _u32(data)
         if size > MAX_FRAME:
             raise WireError("frame larger than 64 MiB")
         if len(data) < size + 4:
             whole = bytearray(data)  # grows with what really comes, not with what was announced
             while len(whole) < size + 4:
-                whole += self._some(1 << 20)
+                whole += self._some(1 << 20, end)
             data = bytes(whole)
         if len(data) > size + 4:
             raise WireError("more than one frame at once")
         return memoryview(data)[4:]
 
-    def _some(self, most: int) -> bytes:
+    def _some(self, most: int, end: float | None) -> bytes:
         try:
+            if end is not None:
+                if (left := end - time.monotonic()) <= 0:
+                    raise TimeoutError("the frame takes too long")
+                self.sock.settimeout(left)
             data = self.sock.recv(most)
         except OSError as error:
             self._gone(error)

@@ -115,7 +115,43 @@ def test_a_loop_that_cannot_be_interrupted_is_killed(toys, loop):
         names="f g",
     )
     assert ran.outcomes == ["timeout", "passed"]
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 90
+
+
+TAKES_OVER = """
+import sys, time
+wire, side = sys.modules["runtime.wire"], sys.modules["runtime.student"]
+def half_a_frame(self, *parts):
+    self.sock.send(bytes([16, 0]))
+    time.sleep(3600)
+def deaf(self):
+    time.sleep(3600)
+"""
+
+
+def test_an_answer_that_is_begun_and_never_ended_is_not_waited_for(toys):
+    started = time.monotonic()
+    ran = toys.run(
+        student(f"{TAKES_OVER}wire.Channel.send = half_a_frame"),
+        student("f = 1"),
+        hidden("assert f == 1"),
+        limits=SHORT,
+    )
+    assert ran.outcomes == ["passed"]
+    assert time.monotonic() - started < 90
+
+
+def test_nor_is_a_cell_that_the_process_does_not_read(toys):
+    started = time.monotonic()
+    ran = toys.run(
+        student(f"{TAKES_OVER}wire.Channel.receive = deaf"),
+        student("#" * 4_000_000),
+        student("f = 1"),
+        hidden("assert f == 1"),
+        limits=SHORT,
+    )
+    assert ran.outcomes == ["crashed"]  # the same again in every life
+    assert time.monotonic() - started < 90
 
 
 def test_a_loop_in_a_cell_is_a_timeout_of_that_cell(toys):

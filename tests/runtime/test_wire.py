@@ -584,6 +584,41 @@ def test_an_end_inside_a_frame_is_the_end(ends, sent):
         channel.receive()
 
 
+@pytest.mark.parametrize("sent", [b"", b"\5", u32(5), u32(5) + b"hell"])
+def test_a_frame_that_is_begun_and_never_ended_is_waited_for_only_so_long(ends, sent):
+    channel, theirs = ends
+    theirs.sendall(sent)
+    started = time.monotonic()
+    with pytest.raises(Closed):
+        Channel(channel.sock, seconds=0.2).receive()
+    assert time.monotonic() - started < 5
+
+
+def test_nor_does_a_frame_in_crumbs_gain_time_by_each_of_them(ends):
+    channel, theirs = ends
+    theirs.sendall(u32(1_000))
+    stop = threading.Event()
+
+    def crumble():
+        while not stop.wait(0.01):
+            theirs.send(b"x")
+
+    thread = threading.Thread(target=crumble)
+    thread.start()
+    try:
+        with pytest.raises(Closed):
+            Channel(channel.sock, seconds=0.3).receive()
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_frame_that_nobody_reads_is_given_up(ends):
+    channel, _ = ends
+    with pytest.raises(Closed):
+        Channel(channel.sock, seconds=0.2).send(bytes(10_000_000))
+
+
 def test_more_than_64_mib_announced_is_refused_at_once(ends):
     channel, theirs = ends
     theirs.sendall(u32(MAX_FRAME + 1))
