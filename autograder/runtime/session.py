@@ -187,7 +187,7 @@ class _Session:
         assert step.examiner_source is not None
         label = f"<locked {step.index}>"
         try:
-            self._ask_examiner("locked", step.examiner_source, label, self._seed(step))
+            self._repeatable("locked", step.examiner_source, label, self._seed(step))
         except _Death as death:
             self.guilty_in_examiner.add(step.index)
             self._revive(step, death)
@@ -414,7 +414,7 @@ class _Session:
                 break
             if tests_too and step.examiner_source is not None and step.index not in self.guilty_in_examiner:
                 op = "locked" if step.test is None else "test"
-                self._ask_examiner(op, step.examiner_source, f"<replayed {step.index}>", self._seed(step))
+                self._repeatable(op, step.examiner_source, f"<replayed {step.index}>", self._seed(step))
 
     # the examiner ---------------------------------------------------------------------------
 
@@ -473,6 +473,12 @@ class _Session:
         if late and type(answer) is dict:
             answer = {**answer, "outcome": "timeout", "message": _DEATH_MESSAGES["timeout"], "value": 0.0}
         return answer
+
+    def _repeatable(self, op: str, *args: Any) -> None:
+        """Has the examiner do `op` for its own sake. A student that had to be killed is a death here."""
+        self._ask_examiner(op, *args)
+        if self.student is None:
+            raise _Death("timeout", "it took too long and could not be interrupted")
 
     def _interrupt_student(self) -> None:
         if self.student is not None:

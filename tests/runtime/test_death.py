@@ -375,6 +375,52 @@ def test_a_comparison_that_takes_too_long_is_a_timeout_of_the_submission(toys):
     assert ran.outcomes == ["timeout", "passed"]
 
 
+DEAF_LOOP = """
+import signal
+calls = 0
+def f():
+    global calls
+    calls += 1
+    if calls > LAST:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while True: pass
+    return 1
+def g(): return 2
+"""
+
+
+def test_a_locked_cell_that_the_student_will_not_finish_is_no_fault(toys):
+    """The examiner runs it as well, and the student process that had to be killed is missed there."""
+    ran = toys.run(
+        student(DEAF_LOOP.replace("LAST", "1")),
+        locked("data = f()"),
+        student("x = 1"),
+        hidden("assert g() == 2"),
+        hidden("assert x == data"),
+        limits=SHORT,
+        names="f g x",
+    )
+    assert ran.outcomes == ["passed", "error"]
+    assert len(ran.run.notes) == 1
+
+
+def test_nor_is_a_test_that_the_student_will_not_finish_when_it_is_repeated(toys):
+    """It hangs for good in the second life alone, which a student can tell by the clock."""
+    toys.run(hidden("pass"))  # the servers are warm from here on
+    later = str(time.monotonic() + 4)
+    ran = toys.run(
+        student(DEAF_LOOP.replace("LAST", f"(0 if time.monotonic() > {later} else 1)") + "import time"),
+        hidden("assert f() == 1"),
+        student(f"import time\ntime.sleep(max(0, {later} - time.monotonic()))"),
+        hidden("import os\nos._exit(1)"),  # as an answer does that takes all memory
+        student("x = 1"),
+        hidden("assert x == 1"),
+        limits=Limits(cell_seconds=10, test_seconds=1),
+        names="f x",
+    )
+    assert ran.outcomes[:2] == ["passed", "memory"]
+
+
 def test_a_callback_that_never_ends_is_a_timeout(toys):
     ran = toys.run(
         student("def f(g):\n    while True: g()"),
