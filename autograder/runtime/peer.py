@@ -116,15 +116,17 @@ class Peer:
             failed, self._failed_callback = self._failed_callback, outer
         if failed is not None:  # an assert in a spy cannot be swallowed by the student
             raise failed
-        return self._result(kind, value, args)
+        return self._result(op, kind, value, args)
 
-    def _result(self, kind: int, value: Any, args: tuple[object, ...]) -> Any:
+    def _result(self, op: str, kind: int, value: Any, args: tuple[object, ...]) -> Any:
         if kind == RESULT:
             return value
-        if kind == STOP:
+        if kind == STOP and op == "next":  # from a call it would end the loop that called
             raise StopIteration
-        if kind == MISSING:
+        if kind == MISSING and op in ("name", "delete"):
             raise NameError(f"name '{args[0]}' is not defined")
+        if kind != ERROR:
+            self._break("an answer of the wrong kind")
         raise self._student_error(value)
 
     def _student_error(self, value: Any) -> BaseException:

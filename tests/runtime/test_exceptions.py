@@ -113,6 +113,19 @@ def test_a_stop_iteration_out_of_len_or_an_attribute_does_not_either(toys):
         assert toys.outcome(answer, caught("RuntimeError").replace("f()", test), names="a") == "passed"
 
 
+@pytest.mark.parametrize("kind", ["STOP", "MISSING", "CALLBACK + 90"])
+def test_nor_does_a_call_that_is_answered_as_if_an_iterator_had_ended(toys, kind):
+    answer = (
+        "import sys\nside = sys.modules['runtime.student']\n"
+        f"side.OPERATIONS['call'] = lambda *_: (side.{kind}, None)\ndef f(x): return x"
+    )
+    ran = toys.run(
+        student(answer),
+        hidden("def check(x):\n    assert f(x) == x + 1\n    return True\nassert all(map(check, [1, 2, 3]))"),
+    )
+    assert ran.outcome == "crashed"
+
+
 def test_a_generator_that_ends_ends_the_loop(toys):
     assert toys.outcome("def f():\n    yield 1", "assert [x for x in f()] == [1]") == "passed"
 
