@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -23,9 +24,9 @@ def clean(outputs: object, limit: int) -> list[dict[str, Any]]:
     if type(outputs) is not list:
         return []
     kept: list[dict[str, Any]] = []
-    room = limit + 1_000  # the shell already cut to the limit; this holds if it was tampered with
+    room = most = limit + 1_000  # the shell already cut to the limit; this holds if it was tampered with
     for output in outputs[:MAX_OUTPUTS]:
-        made = _clean(output) if type(output) is dict else None
+        made = _clean(output, most) if type(output) is dict and _is_plain(output) else None
         if made is None:
             continue
         room -= len(json.dumps(made))
@@ -35,46 +36,99 @@ def clean(outputs: object, limit: int) -> list[dict[str, Any]]:
     return kept
 
 
-def _clean(output: dict[Any, Any]) -> dict[str, Any] | None:
+def _is_plain(output: dict[Any, Any]) -> bool:
+    """Whether it can be compared with what is expected: an array gives no truth, but an error."""
+    return all(type(output.get(key, "")) is str for key in ("output_type", "name"))
+
+
+def _clean(output: dict[Any, Any], most: int) -> dict[str, Any] | None:
     match output:
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-            return {"output_type": "stream", "name": name, "text": plain(text)}
+            return {"output_type": "stream", "name": name, "text": plain(text[:most])}
         case {"output_type": "error", "ename": str(ename), "evalue": str(evalue), "traceback": list(lines)}:
             return {
                 "output_type": "error",
                 "ename": plain(ename)[:200],
                 "evalue": plain(evalue)[:2_000],
-                "traceback": [plain(x)[:10_000] for x in lines[:MAX_TRACEBACK_LINES] if type(x) is str],
+                "traceback": _lines(lines, most),
             }
         case {"output_type": "display_data", "data": dict(data)}:
-            return {"output_type": "display_data", "data": _data(data), "metadata": {}}
+            return {"output_type": "display_data", "data": _data(data, most), "metadata": {}}
         case {"output_type": "execute_result", "data": dict(data), "execution_count": int(count)}:
             return {
                 "output_type": "execute_result",
-                "data": _data(data),
+                "data": _data(data, most),
                 "metadata": {},
-                "execution_count": max(0, min(count, 1_000_000)),
+                "execution_count": max(0, min(int(count), 1_000_000)),
             }
     return None
 
 
-def _data(data: dict[Any, Any]) -> dict[str, Any]:
+def _lines(lines: list[Any], most: int) -> list[str]:
+    kept = []
+    for line in lines[:MAX_TRACEBACK_LINES]:
+        if type(line) is str and most > 0:
+            kept.append(plain(line[: min(most, 10_000)]))
+            most -= len(line)
+    return kept
+
+
+def _data(data: dict[Any, Any], most: int) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for mime, value in data.items():
         if mime not in MIME_TYPES:
             continue
         if mime == "application/json":
             try:
-                kept[mime] = json.loads(json.dumps(value, allow_nan=False))
-            except (TypeError, ValueError, RecursionError):
+                kept[mime] = _Json(most).copy(value)
+            except (ValueError, RecursionError):
                 continue
-        elif type(value) is str:
+        elif type(value) is str and len(value) <= most:
             if mime in ("image/png", "image/jpeg", "image/gif"):
                 if _BASE64.fullmatch(value):
                     kept[mime] = value
             else:
                 kept[mime] = plain(value)
     return kept
+
+
+class _Json:
+    """Copies JSON of at most about `room` characters.
+
+    Counted while it is copied: a list that holds one list a thousand times, and so on five deep, is
+    small on the wire and fills the memory when it is written out.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    def copy(self, value: object) -> Any:
+        """Raises ValueError for what is no JSON or takes more room, RecursionError for what holds itself."""
+        self._take(1)
+        if value is None or type(value) is bool:
+            return value
+        if type(value) is str:
+            self._take(len(value))
+            return plain(value)
+        if type(value) is int:
+            self._take(value.bit_length() // 3)
+            return value
+        if type(value) is float and math.isfinite(value):
+            return value
+        if type(value) in (list, tuple):
+            return [self.copy(item) for item in value]  # type: ignore[attr-defined]
+        if type(value) is dict:
+            return {self._key(key): self.copy(item) for key, item in value.items()}
+        raise ValueError("no JSON")
+
+    def _key(self, key: object) -> str:
+        copied = self.copy(key)
+        return copied if type(copied) is str else json.dumps(copied)
+
+    def _take(self, characters: int) -> None:
+        self._room -= characters
+        if self._room < 0:
+            raise ValueError("too much")
 
 
 def plain(text: str) -> str:

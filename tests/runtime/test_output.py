@@ -1,9 +1,11 @@
 """What is shown of a student's code, and what is withheld: wall.md, "Outputs are hostile data"."""
 
 import json
+import time
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 
 from autograder.runtime.outputs import MIME_TYPES, clean
@@ -200,6 +202,9 @@ HOSTILE = [
     [{"output_type": "execute_result", "data": {}, "execution_count": "1"}],
     [{"output_type": "update_display_data", "data": {}}],
     [{"output_type": "pyout"}],
+    [{"output_type": np.zeros(3), "name": "stdout", "text": ""}],
+    [{"output_type": "stream", "name": np.zeros(3), "text": ""}],
+    [{"output_type": "execute_result", "data": {}, "execution_count": True}],
 ]
 
 
@@ -216,10 +221,58 @@ def test_json_that_is_no_json_is_left_out():
         assert output["data"] == {}
 
 
+def json_output(value):
+    (output,) = clean([{"output_type": "display_data", "data": {"application/json": value}}], 100_000)
+    return output["data"].get("application/json")
+
+
+def test_json_is_kept_as_it_is_written():
+    value = {"a": [1, -2.5, True, None, "b"], "c": {}}
+    assert json_output(value) == value
+    assert json_output({1: (), None: 0, False: 1}) == {"1": [], "null": 0, "false": 1}
+
+
+def test_text_in_json_can_be_written_to_a_file():
+    json.dumps(json_output({"\ud800": ["\udfff"]}), ensure_ascii=False).encode("utf-8")
+
+
+def test_json_that_is_small_on_the_wire_and_huge_on_paper_is_left_out_at_once():
+    bomb: Any = ["x" * 50] * 1_000
+    for _ in range(4):
+        bomb = [bomb] * 1_000
+    itself: list[Any] = []
+    itself.append(itself)
+    started = time.monotonic()
+    assert json_output(bomb) is None
+    assert json_output(itself) is None
+    assert json_output([2**4_000] * 1_000) is None
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"output_type": "stream", "name": "stdout", "text": "x" * 10**7},
+        {
+            "output_type": "error",
+            "ename": "A" * 10**7,
+            "evalue": "b" * 10**7,
+            "traceback": ["x" * 10**6] * 200,
+        },
+        {"output_type": "display_data", "data": {"text/html": "x" * 10**7, "image/png": "x" * 10**7}},
+        {"output_type": "display_data", "data": {"application/json": ["x" * 100] * 10**5}},
+    ],
+)
+def test_the_first_output_is_no_larger_than_the_others(output):
+    assert len(json.dumps(clean([output], 10_000))) < 20_000
+
+
 @pytest.mark.parametrize(
     "output",
     [
         "{'output_type': 'evil'}",
+        "{'output_type': __import__('numpy').zeros(3), 'name': 'stdout', 'text': ''}",
+        "{'output_type': 'display_data', 'data': {'application/json': {'a': '\\ud800', '\\ud800': 1}}}",
         "{'output_type': 'stream', 'name': 'stdout', 'text': 'x' * 10**7}",
         "{'output_type': 'error', 'ename': 'A', 'evalue': 'b', 'traceback': ['x'] * 10**5}",
         "{'output_type': 'display_data', 'data': {'text/plain': object()}}",
