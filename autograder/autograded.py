@@ -39,10 +39,11 @@ def write_autograded(folder: Path, assignment: Assignment, submission: Submissio
 def _files(assignment: Assignment, submission: Submission, marked: Marked) -> Mapping[str, bytes]:
     support = {name: path.read_bytes() for name, path in assignment.support_files.items()}
     files = laid_over(laid_over(submission.files, marked.written), support)
+    ours = {f"{name}.ipynb": text.encode() for name, text in marked.executed.items()}
     for part in marked.result.notebooks:
         if part.status is Status.NOT_GRADABLE and part.name in submission.notebooks:
-            files[f"{part.name}.ipynb{ORIGINAL_SUFFIX}"] = submission.notebooks[part.name]
-    return files | {f"{name}.ipynb": text.encode() for name, text in marked.executed.items()}
+            ours[f"{part.name}.ipynb{ORIGINAL_SUFFIX}"] = submission.notebooks[part.name]
+    return laid_over(files, ours)
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

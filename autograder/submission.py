@@ -14,6 +14,7 @@ from pathlib import Path
 from autograder.assignment import is_ignored
 from autograder.course import valid_name
 from autograder.errors import UsageError
+from autograder.runtime.files import MAX_PATH
 from autograder.settings import Limits
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
@@ -155,6 +156,8 @@ class _Reader:
     def _read_entry(self, folder: int, name: str, path: str, depth: int) -> None:
         # Non-blocking, else opening a FIFO waits for its writer for ever.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        if len(path.encode()) > MAX_PATH:
+            raise _Skipped("has too long a path")
         kind = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if not (stat.S_ISREG(kind.st_mode) or stat.S_ISDIR(kind.st_mode)):
             raise _Skipped("is no regular file")
@@ -197,7 +200,7 @@ class _Reader:
     def _skip(self, path: str, reason: str) -> None:
         if "/" not in path and path.endswith(".ipynb"):
             self.unreadable[path.removesuffix(".ipynb")] = f"{path} {reason}"
-        self.notes.append(f"{path} was skipped: it {reason}")
+        self.notes.append(f"{path[:200]} was skipped: it {reason}")
 
 
 class _Skipped(Exception):

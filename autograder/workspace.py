@@ -71,6 +71,7 @@ class Workspace:
     def keep(self, root: int, withheld: Collection[str]) -> None:
         """What is in the folder now, but for `withheld`, is what the next notebook finds.
 
+        The instructor's files are there as they were: locked cells read them in the examiner too.
         To be called when every process of the student's is dead.
         """
         self._base = laid_over(dict(self._contents(root, withheld)), self._support)
@@ -118,6 +119,5 @@ def laid_over(files: Mapping[str, Content], winners: Mapping[str, Content]) -> d
 
 
 def is_reserved(path: str) -> bool:
-    """Whether a file of that name is the grader's to write."""
-    name = PurePosixPath(path).name
-    return name in RESERVED or name.endswith(".ipynb")
+    """Whether a file of that name, or a folder above it, is the grader's to write."""
+    return any(name in RESERVED or name.endswith(".ipynb") for name in PurePosixPath(path).parts)

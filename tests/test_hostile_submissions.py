@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.assignment import Assignment
+from autograder.cases import submitted_notebook
 from autograder.result import Outcome, Status
 from tests.building import hidden_test, locked, notebook, solution
 from tests.classroom import DOUBLE, HALF, QUICK, SETTINGS, Classroom
@@ -131,6 +133,27 @@ def test_a_file_in_the_place_of_a_support_folder_gives_way(room):
     assert (room.autograded("eve") / "data" / "given.csv").read_text() == "1,2"
 
 
+def test_a_path_too_long_to_open_is_left_out(room):
+    folder = room.hand_in("eve")
+    inner = os.open(folder, os.O_RDONLY)
+    for _ in range(16):
+        os.mkdir("d" * 250, dir_fd=inner)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=inner)
+    os.close(os.open("x" * 250, os.O_CREAT | os.O_WRONLY, dir_fd=inner))
+    assert room.points() == {"bob": 5, "eve": 5}
+
+
+def test_a_folder_where_an_unreadable_notebook_is_kept_gives_way(room):
+    folder = room.hand_in("eve")
+    (folder / "nb.ipynb").write_text("{")
+    (folder / "nb.ipynb.original").mkdir()
+    (folder / "nb.ipynb.original" / "x").write_text("x")
+    graded = room.grade()
+    assert graded["bob"].result.points == 5
+    assert graded["eve"].result.status is Status.NOT_GRADABLE
+    assert (room.autograded("eve") / "nb.ipynb.original").read_text() == "{"
+
+
 # Metadata ---------------------------------------------------------------------------------------
 
 
@@ -207,6 +230,13 @@ VANDALISM = {
     ),
     "has very many files": "for i in range(12_000):\n    open(f'{i}', 'w').close()",
     "has a file for a folder": "import os\nos.remove('mine')\nos.mkdir('mine')\nopen('mine/x', 'w').close()",
+    "has a folder under the notebook's name": "import os\nos.mkdir('nb.ipynb')\nopen('nb.ipynb/x', 'w').close()",
+    "has a folder under a name of ours": "import os\nos.mkdir('timestamp.txt')\nopen('timestamp.txt/x', 'w').close()",
+    "has a path too long to open": (
+        "import os\nhere = os.getcwd()\n"
+        "for _ in range(16):\n    os.mkdir('d' * 250)\n    os.chdir('d' * 250)\n"
+        "open('x' * 250, 'w').close()\nos.chdir(here)"
+    ),
     "has names that are no text": "import os\nos.mkdir(b'\\xff')\nopen(b'\\xff/\\xfe', 'w').close()",
 }
 
@@ -215,10 +245,12 @@ VANDALISM = {
 def test_a_vandalised_working_directory_stops_nobody(room, code):
     folder = room.hand_in("eve", half=in_a_cell(code))
     (folder / "mine").write_text("x")
+    (folder / "timestamp.txt").write_text("2020-01-01 00:00:00 UTC")
     graded = room.grade()
     assert graded["bob"].result.points == 5
     assert graded["eve"].result.status is Status.GRADED
     assert (room.autograded("eve") / "nb.ipynb").is_file()
+    assert (room.autograded("eve") / "timestamp.txt").is_file()
 
 
 def test_what_a_cell_writes_under_our_names_is_not_taken_over(room):
@@ -231,6 +263,31 @@ def test_what_a_cell_writes_under_our_names_is_not_taken_over(room):
     assert [path.name for path in room.autograded("eve").iterdir()] == ["nb.ipynb"]
     assert "forged" in room.shown("eve")  # the source of the cell
     assert json.loads(room.shown("eve"))["nbformat"] == 4
+
+
+def test_the_instructors_files_are_whole_again_for_the_next_notebook(room):
+    """A locked cell reads them in the examiner too: forged data would make a wrong answer right."""
+    room.write("source/toy/data.csv", "1\n2\n4\n")
+    answer = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
+    room.write(
+        "source/toy/first.ipynb",
+        notebook(solution(answer, "first"), hidden_test("assert x == 1", "test_x", 1)),
+    )
+    room.write(
+        "source/toy/nb.ipynb",
+        notebook(
+            locked("import numpy as np\ndata = np.loadtxt('data.csv')", "setup"),
+            solution("### BEGIN SOLUTION\ndef mean(x):\n    return x.mean()\n### END SOLUTION", "mean"),
+            hidden_test("assert abs(mean(data.copy()) - data.mean()) < 1e-9", "test_mean", 2),
+        ),
+    )
+    toy = Assignment.from_folder("toy", room.root / "source/toy")
+    forged = "x = 1\nopen('data.csv', 'w').write('0\\n0\\n')\nopen('mine.csv', 'w').close()"
+    for name, answers in {"first": {"first": forged}, "nb": {"mean": "def mean(x):\n    return 0.0"}}.items():
+        room.write(f"submitted/eve/toy/{name}.ipynb", submitted_notebook(toy.notebook(name), answers))
+    assert room.points("eve") == {"eve": 1}
+    assert (room.autograded("eve") / "data.csv").read_text() == "1\n2\n4\n"
+    assert (room.autograded("eve") / "mine.csv").exists()
 
 
 def test_a_link_that_a_cell_makes_is_not_followed(room):

@@ -16,6 +16,7 @@ MAX_LISTED = 10_000
 MAX_COPIED = 1_000
 MAX_BYTES = 64 * 2**20
 MAX_LEVELS = 16
+MAX_PATH = 1_000  # bytes; beyond 4,096 no file can be opened by its whole path
 
 State = tuple[int, int, int]  # inode, change time in ns, size: what changes when a file does
 
@@ -37,6 +38,8 @@ def regular_files(root: int) -> Iterator[tuple[str, State, int, str]]:
 
 def _walk(folder: int, prefix: str, levels: int, left: list[int]) -> Iterator[tuple[str, State, int, str]]:
     for name in _names(folder, left):
+        if len(os.fsencode(prefix + name)) > MAX_PATH:
+            continue
         with contextlib.suppress(OSError):
             about = os.stat(name, dir_fd=folder, follow_symlinks=False)
             if stat.S_ISREG(about.st_mode):
