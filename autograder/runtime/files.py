@@ -14,7 +14,7 @@ from pathlib import Path
 
 MAX_LISTED = 10_000
 MAX_COPIED = 1_000
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 64 * 2**20  # of all copies
 MAX_LEVELS = 16
 MAX_PATH = 1_000  # bytes; beyond 4,096 no file can be opened by its whole path
 
@@ -87,7 +87,10 @@ def listing(root: int) -> dict[str, State] | None:
 
 
 class FileView:
-    """Copies of the student's files in the folder `target`, where a test reads them."""
+    """Copies of the student's files in the folder `target`, where a test reads them.
+
+    At most MAX_COPIED files, of MAX_BYTES together: a sparse file takes no room where it was made.
+    """
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -95,24 +98,29 @@ class FileView:
 
     def refresh(self, root: int) -> dict[str, State] | None:
         """Brings the copies up to date with what lies below `root`; its listing, as above."""
-        found: dict[str, State] = {}
-        try:
-            for path, state, folder, name in regular_files(root):
-                found[path] = state
-                if len(found) <= MAX_COPIED and self._seen.get(path) != state:
-                    self._copy(path, read_regular(folder, name, MAX_BYTES))
-        except TooManyFiles:
-            return None
-        for gone in self._seen.keys() - found.keys():
-            (self._target / gone).unlink(missing_ok=True)
+        found = listing(root)
+        if found is None or found == self._seen:
+            return found
+        for gone in self._seen.keys() - found.keys():  # first: it may stand in the way of a copy
+            self._remove(gone)
+        room = MAX_BYTES
+        for number, (path, state, folder, name) in enumerate(regular_files(root)):
+            _, _, size = state
+            if number < MAX_COPIED and size <= room:
+                room -= size
+                if self._seen.get(path) != state:
+                    self._copy(path, read_regular(folder, name, size))
         self._seen = found
         return found
 
+    def _remove(self, path: str) -> None:
+        with contextlib.suppress(OSError):  # a folder that holds more, or what a test put there
+            (self._target / path).unlink(missing_ok=True)
+            for folder in Path(path).parents[:-1]:
+                (self._target / folder).rmdir()
+
     def _copy(self, path: str, data: bytes | None) -> None:
-        target = self._target / path
-        with contextlib.suppress(OSError):  # what was a folder may have become a file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if data is None:
-                target.unlink(missing_ok=True)
-            else:
-                target.write_bytes(data)
+        if data is not None:
+            with contextlib.suppress(OSError):  # what a test put in its place
+                (self._target / path).parent.mkdir(parents=True, exist_ok=True)
+                (self._target / path).write_bytes(data)

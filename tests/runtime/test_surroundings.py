@@ -342,6 +342,31 @@ def test_pipes_and_devices_do_not_hold_a_test_up(toys):
     assert ran.outcome == "passed"
 
 
+def test_a_file_where_a_folder_was_and_a_folder_where_a_file_was_are_seen(toys):
+    ran = toys.run(
+        student("import os\nos.mkdir('d'); open('d/x', 'w').close(); open('e', 'w').close()"),
+        hidden("import os\nassert os.listdir('d') == ['x'] and os.path.isfile('e')"),
+        student(
+            "import shutil\nshutil.rmtree('d'); open('d', 'w').close()\n"
+            "os.remove('e'); os.mkdir('e'); open('e/y', 'w').close()"
+        ),
+        hidden("assert os.path.isfile('d') and os.listdir('e') == ['y']"),
+        student("os.remove('d'); shutil.rmtree('e')"),
+        hidden("assert not os.path.exists('d') and not os.path.exists('e')"),
+    )
+    assert ran.outcomes == ["passed"] * 3
+    assert not ran.run.notes
+
+
+def test_files_of_nothing_are_not_copied_without_end(toys):
+    """A sparse file takes no room, and its copy does."""
+    ran = toys.run(
+        student("for i in range(200):\n    with open(f'f{i}', 'wb') as file: file.truncate(30 * 2**20)"),
+        hidden("import os\nassert sum(os.path.getsize(name) for name in os.listdir()) <= 64 * 2**20"),
+    )
+    assert ran.outcomes == ["passed"]
+
+
 def test_a_test_that_writes_a_file_does_not_change_the_students(toys):
     ran = toys.run(
         student("open('a', 'w').write('1')"),
