@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Protocol
 
 MAX_ITEMS = 1_000_000
+MAX_NAME = 60
 
 # The library classes that a handle may claim to be an instance of: none that holds data, for
 # which C code would look inside the object.
@@ -160,8 +161,12 @@ def describe(handle: Handle) -> dict[str, Any]:
     about: dict[str, Any] | None = handle._about
     if about is None:
         about = handle._asker.request("describe", handle)
-        if type(about) is not dict or type(about.get("type")) is not str:
-            about = {"type": "object"}
+        if type(about) is not dict:
+            about = {}
+        name = about.get("type")
+        # students read it in messages: a name that is none could carry what a test sent, or colours
+        plain_name = type(name) is str and name.isidentifier() and len(name) <= MAX_NAME
+        about["type"] = name if plain_name else "object"
         classes = about.get("classes")
         plain = type(classes) is tuple and all(type(c) is str for c in classes)
         about["classes"] = classes if plain else ()

@@ -327,3 +327,9 @@ def test_no_object_claims_to_be_a_tensor(toys, kind):
         "try:\n    torch.add(torch.ones(2), f())\nexcept TypeError:\n    pass\nelse:\n    raise RuntimeError"
     )
     assert toys.outcome(answer, test, names="f") == "passed"
+
+
+@pytest.mark.parametrize("name", ["f'\\x1b[31m {x}'", "f'x' * 100", "f'{x} eggs'", "''"])
+def test_a_name_that_is_none_is_not_quoted(toys, name):
+    ran = toys.run(student(f"def f(x): return type({name}, (), {{}})()"), hidden("assert f(31337) == 3"))
+    assert ran.test().message == "returned an object of type object where data was expected"
