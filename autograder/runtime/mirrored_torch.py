@@ -7,6 +7,7 @@ as a pickle. Runs on both sides, as a plain file.
 from __future__ import annotations
 
 import inspect
+import struct
 import sys
 from typing import Any
 
@@ -74,6 +75,22 @@ class _Parameter(_Tensor):
         return torch.nn.Parameter(tensor.detach(), requires_grad=tensor.requires_grad)
 
 
+_WORDS = 624  # of the Mersenne twister
+_HEAD = struct.Struct("<QiiQ")  # seed, words left, whether it is seeded, the next word
+
+
+def is_generator_state(state: bytes) -> bool:
+    """Whether torch may be given this for a generator on the CPU.
+
+    torch checks how many words are left and which one is next each by itself: together they could
+    point beyond the words, at memory that is not the generator's.
+    """
+    if len(state) < _HEAD.size:
+        return False
+    _, left, _, next_word = _HEAD.unpack_from(state)
+    return bool(0 < left <= _WORDS and next_word + left <= _WORDS + 1)
+
+
 class _Generator(Kind):
     def write(self, out: Encoder, obj: Any, lenient: bool) -> None:
         out.value(obj.get_state().numpy().tobytes())
@@ -87,6 +104,8 @@ class _Generator(Kind):
         import torch
 
         data = taken(state, bytes)
+        if not is_generator_state(data):
+            raise WireError("no state of a generator")
         try:
             obj.set_state(torch.frombuffer(bytearray(data), dtype=torch.uint8))
         except (RuntimeError, TypeError, ValueError):

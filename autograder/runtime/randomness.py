@@ -6,6 +6,8 @@ import random
 import sys
 from typing import Any
 
+from .mirrored_torch import is_generator_state
+
 _KEY_LENGTH = 624  # words of the Mersenne twister
 
 
@@ -43,7 +45,7 @@ def set_state(name: str, state: Any) -> None:
         numpy.random.set_state(("MT19937", key, position, has_gauss, gauss))
     else:
         torch = sys.modules["torch"]
-        _check(type(state) is bytes)
+        _check(type(state) is bytes and is_generator_state(state))
         torch.set_rng_state(torch.frombuffer(bytearray(state), dtype=torch.uint8).clone())
 
 

@@ -150,6 +150,7 @@ STATES = {
     "generator of nothing": ("G", encode(b"")),
     "generator of noise": ("G", encode(bytes(5056))),
     "generator of too little": ("G", encode(bytes(100))),
+    "generator beyond its words": ("G", encode(struct.pack("<QiiQ", 0, 624, 1, 624) + bytes(5032))),
     "generator that is a handle": ("G", HANDLE),
     "bit generator by another name": ("R", joined("default_rng", encode({}))),
     "bit generator by the name of an array": ("R", joined(np.ones(2), encode({}))),

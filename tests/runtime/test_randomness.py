@@ -1,6 +1,7 @@
 """The states of the global generators, which come from the student's side."""
 
 import random
+import struct
 
 import numpy as np
 import pytest
@@ -46,6 +47,24 @@ def test_a_position_outside_the_key_is_refused(position):
     key, _, *gauss = get_state("numpy")
     with pytest.raises(ValueError, match="no state"):
         set_state("numpy", (key, position, *gauss))
+
+
+@pytest.mark.parametrize("left, next_word", [(624, 624), (2, 624), (0, 0), (-1, 0), (625, 0), (1, 2**40)])
+def test_words_of_torch_outside_its_state_are_refused(left, next_word):
+    """torch checks each alone, and would draw from the memory behind its words."""
+    state = bytearray(get_state("torch"))
+    struct.pack_into("<iiQ", state, 8, left, 1, next_word)
+    with pytest.raises(ValueError, match="no state"):
+        set_state("torch", bytes(state))
+
+
+@pytest.mark.parametrize("draws", [0, 1, 2, 623, 624, 625, 2_000])
+def test_every_state_that_torch_comes_to_can_be_set(draws):
+    torch.manual_seed(draws)
+    torch.rand(draws)
+    state = get_state("torch")
+    set_state("torch", state)
+    assert get_state("torch") == state
 
 
 @pytest.mark.parametrize("gauss", ["a string", 10**400, ()])
