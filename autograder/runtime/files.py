@@ -103,6 +103,12 @@ class FileView:
             return found
         for gone in self._seen.keys() - found.keys():  # first: it may stand in the way of a copy
             self._remove(gone)
+        with contextlib.suppress(TooManyFiles):  # they come while we look
+            self._copy_changed(root)
+        self._seen = found
+        return found
+
+    def _copy_changed(self, root: int) -> None:
         room = MAX_BYTES
         for number, (path, state, folder, name) in enumerate(regular_files(root)):
             _, _, size = state
@@ -110,8 +116,6 @@ class FileView:
                 room -= size
                 if self._seen.get(path) != state:
                     self._copy(path, read_regular(folder, name, size))
-        self._seen = found
-        return found
 
     def _remove(self, path: str) -> None:
         with contextlib.suppress(OSError):  # a folder that holds more, or what a test put there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import os
 import select
@@ -23,6 +24,7 @@ from .watch import Allowance
 from .wire import Channel, Closed, WireError, decode, encode
 
 GRACE = 1.0  # seconds between an interrupt and the kill
+MAX_FULL_CELLS = 20  # of a notebook: what all its cells may show, in limits of one cell
 MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 
@@ -142,6 +144,7 @@ class _Session:
         self.run_ = NotebookRun()
         self.lives = 0
         self.used = 0.0
+        self.shown = 0
         self.guilty_in_student: set[int] = set()  # cells that are not run again in a replay
         self.guilty_in_examiner: set[int] = set()
         self.student_ends: list[socket.socket] = []
@@ -172,6 +175,7 @@ class _Session:
             try:
                 outputs, count = self._timed(step, self._run_in_student, step)
                 self.run_.outputs[step.index], self.run_.counts[step.index] = outputs, count
+                self.shown += len(json.dumps(outputs))
                 if step.test is not None:
                     self.run_.tests[step.test] = _shared_test_run(outputs, self.run_.seconds[step.index])
             except _Death as death:
@@ -264,7 +268,9 @@ class _Session:
     # the student ----------------------------------------------------------------------------
 
     def _run_in_student(self, step: Step) -> tuple[list[dict[str, Any]], int]:
-        limit = self.job.limits.output_bytes
+        most = self.job.limits.output_bytes
+        # ten thousand cells that show a megabyte each would be ten gigabytes of ours
+        limit = max(min(most, MAX_FULL_CELLS * most - self.shown), min(most, 1_000))
         answer = self._ask_student((step.index, step.student_source, self._seed(step), limit))
         if self.late:
             self.guilty_in_student.add(step.index)
@@ -276,7 +282,7 @@ class _Session:
         kept = clean(outputs, limit)
         loose = self._drain()
         if loose:
-            kept.append({"output_type": "stream", "name": "stdout", "text": loose})
+            kept.append({"output_type": "stream", "name": "stdout", "text": loose[:limit]})
         return kept, max(0, min(count, 1_000_000))
 
     def _reseed_student(self, step: Step) -> None:

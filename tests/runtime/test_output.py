@@ -154,6 +154,14 @@ def test_floods_are_cut(toys, flood):
     assert ran.text(1).strip() == "alive"
 
 
+def test_many_floods_together_are_bounded(toys):
+    flood = student("print('x' * 50_000)\nimport os\nos.write(1, b'y' * 50_000)")
+    ran = toys.run(*[flood] * 60, student("print('alive')"), limits=Limits(output_bytes=50_000))
+    assert len(json.dumps(list(ran.run.outputs.values()))) < 25 * 50_000
+    assert ran.text(0).strip().endswith("y" * 1_000)
+    assert ran.text(60).strip() == "alive"
+
+
 def test_the_head_and_the_tail_of_a_flood_are_kept(toys):
     ran = toys.run(
         student("print('first')\nprint('x' * 10**6)\nprint('last')"), limits=Limits(output_bytes=10_000)
