@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from .data import Array, array
 from .describing import describe
 from .failure import CheckFailed, require
+from .optimum import LinearFit
 
 # float32 cannot tell a probability from 1 below this distance.
 ROUNDING = 1e-7
@@ -48,11 +49,12 @@ def mean_cross_entropy(p: Array, y: NDArray[np.floating]) -> float:
 
 def linear_log_odds(
     predict: Callable[[Array], Array], around: Array, rng: np.random.Generator, name: str, points: int = 40
-) -> None:
-    """log(p / (1 - p)) is an affine function of x near the rows of `around` (n, d).
+) -> LinearFit:
+    """log(p / (1 - p)) is an affine function of x near the rows of `around` (n, d): that function.
 
     Looks at new points between and beside the rows, and leaves out those whose float32 probability is too
-    near 0 or 1 to have log-odds.
+    near 0 or 1 to have log-odds. What the function makes of the rows is to be judged as well: a model that
+    knows the rows by heart answers otherwise there.
     """
     spread = around.std(axis=0) + 1e-9
     x = around[rng.integers(len(around), size=points)] + rng.normal(size=(points, around.shape[1])) * spread
@@ -68,3 +70,4 @@ def linear_log_odds(
     best, *_ = np.linalg.lstsq(design, log_odds, rcond=None)
     worst = float(np.abs(design @ best - log_odds).max())
     require(worst <= 0.02, f"{name}: the log-odds are not linear in x.")
+    return LinearFit(best[:-1], float(best[-1]))

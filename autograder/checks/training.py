@@ -118,7 +118,7 @@ def same_parameters(
     atol: float,
     mistakes: Sequence[tuple[str, Callable[[], torch.nn.Module]]] = (),
 ) -> None:
-    """Every parameter of `model` within atol (1 + |expected|) of that of `expected`."""
+    """Just the parameters of `expected`, each within atol (1 + |expected|)."""
     if _first_difference(model, expected, atol) is None:
         return
     for mistake, wrong in mistakes:
@@ -128,8 +128,10 @@ def same_parameters(
 
 
 def _first_difference(model: torch.nn.Module, expected: torch.nn.Module, atol: float) -> str | None:
-    wanted = dict(expected.named_parameters())
-    for name, parameter in model.named_parameters():
+    wanted, given = dict(expected.named_parameters()), dict(model.named_parameters())
+    if given.keys() != wanted.keys():
+        return "the model has gained or lost parameters."
+    for name, parameter in given.items():
         want, found = wanted[name].detach(), parameter.detach()
         if found.shape != want.shape:
             return f"parameter {name} has shape {tuple(found.shape)}, it should keep {tuple(want.shape)}."

@@ -56,7 +56,9 @@ def test_a_linear_model_has_linear_log_odds(points):
     def model(x):
         return np.float32(sigmoid(x @ [1.0, -2.0] + 0.5)).astype(float)
 
-    checks.linear_log_odds(model, points, np.random.default_rng(2), "the model")
+    line = checks.linear_log_odds(model, points, np.random.default_rng(2), "the model")
+    assert line.w == pytest.approx([1.0, -2.0], abs=1e-4)
+    assert line.b == pytest.approx(0.5, abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,20 @@ def test_parameters_of_another_shape_do_not_broadcast():
         checks.same_parameters(model, other, "the model", atol=1e9)
 
 
+def test_a_model_that_has_lost_its_parameters_is_not_the_same():
+    model, other = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
+    model._parameters.clear()
+    with pytest.raises(checks.CheckFailed, match="lost"):
+        checks.same_parameters(model, other, "the model", atol=1e9)
+
+
+def test_nor_is_one_whose_parameters_are_one():
+    model, other = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
+    model.bias = model.weight
+    with pytest.raises(checks.CheckFailed, match="lost"):
+        checks.same_parameters(model, other, "the model", atol=1e9)
+
+
 def test_nan_parameters_are_not_the_same():
     model, other = torch.nn.Linear(1, 1), torch.nn.Linear(1, 1)
     with torch.no_grad():
