@@ -33,6 +33,7 @@ from .probability import linear_log_odds as linear_log_odds
 from .probability import mean_cross_entropy as mean_cross_entropy
 from .probability import probabilities as probabilities
 from .sampling import different_rows as different_rows
+from .sampling import fair_company as fair_company
 from .sampling import fair_ends as fair_ends
 from .sampling import fair_sampling as fair_sampling
 from .sampling import same_rows as same_rows

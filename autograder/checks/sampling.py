@@ -63,6 +63,24 @@ def fair_ends(batches: Sequence[Rows], n: int, name: str) -> None:
     require(surprise <= -math.log(FALSE_ALARM), f"{name}: the first and the last row come {often}.")
 
 
+def fair_company(batches: Sequence[Rows], n: int, name: str) -> None:
+    """Any two rows can come together: no more than five pairs of rows never did.
+
+    Wants batches of n / 2 rows or fewer, so many that a fair sampler leaves a hundredth of a pair on average:
+    80 batches of n / 2 rows leave 0.0014 with n = 42. A sampler that takes one row of each pair of neighbours
+    leaves n / 2 pairs, which `fair_sampling` with its few small batches cannot see.
+    """
+    pairs = n * (n - 1) / 2
+    sizes = [len(batch) for batch in batches]
+    if max(sizes) > n / 2 or pairs * math.prod(1 - _meeting(size, n) for size in sizes) > 0.01:
+        raise ValueError("too few batches of half of the rows or fewer to expect every pair")
+    strangers = int((~_met(batches, n)).sum()) // 2
+    require(
+        strangers <= 5,
+        f"{name}: some pairs of rows never come in one batch; any two rows should be able to come together.",
+    )
+
+
 def different_rows(first: Rows, second: Rows, message: str) -> None:
     """Two draws that are not the same rows in the same order."""
     require(not np.array_equal(first, second), message)
@@ -107,18 +125,28 @@ def _drawn_afresh(batches: Sequence[Rows], name: str) -> None:
 
 
 def _in_any_company(batches: Sequence[Rows], n: int, name: str) -> None:
-    together = np.zeros((n, n), dtype=bool)
-    for batch in batches:
-        together[np.ix_(batch, batch)] = True
     size = len(batches[0])
     met_in_one = (1 - (1 - 1 / n) ** size) ** 2
     expected = (1 - met_in_one) ** len(batches)
     # The pairs that never met: with n = 40 about 0.13 of all, 0.54 where batches are blocks of rows.
-    strangers = float((~together).sum()) / (n * (n - 1))
+    strangers = float((~_met(batches, n)).sum()) / (n * (n - 1))
     require(
         strangers <= 1.5 * expected + 0.1,
         f"{name}: many pairs of rows never come in one batch; any two rows should be able to come together.",
     )
+
+
+def _met(batches: Sequence[Rows], n: int) -> NDArray[np.bool_]:
+    """Which rows (n, n) came in one batch; a row with itself always."""
+    together = np.eye(n, dtype=bool)
+    for batch in batches:
+        together[np.ix_(batch, batch)] = True
+    return together
+
+
+def _meeting(size: int, n: int) -> float:
+    """The chance that one batch has two given rows, drawn with replacement; without, it is higher."""
+    return 1 - 2 * (1 - 1 / n) ** size + (1 - 2 / n) ** size
 
 
 def _divergence(p: float, q: float) -> float:

@@ -90,11 +90,38 @@ def test_ends_that_never_come_are_refused():
         checks.fair_ends([np.arange(1, N - 1)] * 180, N, "the sampler")
 
 
+def one_of_each_pair(rng, size):
+    return 2 * rng.permutation(N // 2)[:size] + rng.integers(2, size=size)
+
+
+def one_of_each_part(rng, size):
+    return ((np.arange(size) + rng.random(size)) * N / size).astype(int)
+
+
+@pytest.mark.parametrize("sampler", [one_of_each_pair, one_of_each_part])
+def test_neighbours_that_never_meet_are_refused(sampler):
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        with pytest.raises(checks.CheckFailed, match="never come in one batch"):
+            checks.fair_company([sampler(rng, N // 2) for _ in range(80)], N, "the sampler")
+
+
+@pytest.mark.parametrize("kind", FAIR)
+def test_fair_company_passes_every_time(kind):
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        checks.fair_company([FAIR[kind](rng, N // 2) for _ in range(80)], N, "the sampler")
+
+
 def test_too_few_draws_are_the_testers_fault():
     with pytest.raises(ValueError, match="too few"):
         checks.fair_sampling([np.arange(10)] * 5, N, "the sampler")
     with pytest.raises(ValueError, match="too few"):
         checks.fair_sampling([np.arange(5)] * 40, N, "the sampler")
+    with pytest.raises(ValueError, match="too few"):
+        checks.fair_company([np.arange(20)] * 40, N, "the sampler")
+    with pytest.raises(ValueError, match="too few"):
+        checks.fair_company([np.arange(30)] * 200, N, "the sampler")
 
 
 @pytest.fixture
