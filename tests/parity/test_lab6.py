@@ -68,8 +68,9 @@ def submissions(cases: Iterable[Case], context: Context) -> dict[str, dict[str, 
 
 
 def by_nbgrader(given: dict[str, dict[str, bytes]], folder: Path) -> Scores:
-    shutil.copytree(ROOT / "source" / "lab6", folder / "source" / "lab6")
-    scores = autograde(folder, "lab6", {_student(case): notebooks for case, notebooks in given.items()})
+    course = folder / "course"
+    shutil.copytree(ROOT / "source" / "lab6", course / "source" / "lab6")
+    scores = autograde(course, "lab6", {_student(case): notebooks for case, notebooks in given.items()})
     case_of = {_student(case): case for case in given}
     return {(case_of[student], notebook, cell): score for (student, notebook, cell), score in scores.items()}
 
