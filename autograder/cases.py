@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.errors import UsageError, did_you_mean
+from autograder.regions import SOLUTION, without_marks
 from autograder.source import SourceCell, SourceNotebook, stub_of
 
 VERDICTS = ("full", "partial", "zero")
@@ -143,7 +144,7 @@ def submitted_notebook(
     for cell in notebook.cells:
         source = stub_of(cell)
         if cell.role.is_answer:
-            source = answers.get(cell.id, cell.source if solved else source)
+            source = answers.get(cell.id, without_marks(cell.source, SOLUTION) if solved else source)
         node: dict[str, Any] = {
             "cell_type": cell.cell_type,
             "id": cell.cell_id,

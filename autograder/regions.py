@@ -44,6 +44,12 @@ def without_region(source: str, kind: str, stub: Sequence[str] = ()) -> str:
     return "\n".join(kept)
 
 
+def without_marks(source: str, kind: str) -> str:
+    """The source without the lines that open and close regions of this kind."""
+    marks = (f"BEGIN {kind}", f"END {kind}")
+    return "\n".join(line for line in source.split("\n") if not any(mark in line for mark in marks))
+
+
 def region_text(source: str, kind: str) -> str:
     """Only the lines inside regions of this kind."""
     inside = False

@@ -112,6 +112,7 @@ def test_a_submitted_notebook_holds_the_solution_but_for_the_answers(assignment)
     given = sources(submitted_notebook(assignment.notebook("nb"), {"half": "half = 1"}))
     assert given["half"] == "half = 1"
     assert "return 2 * x" in given["double"]
+    assert "SOLUTION" not in given["double"], "students see no marks of the instructor's"
 
 
 def test_a_submitted_notebook_shows_no_hidden_test(assignment):

@@ -10,6 +10,7 @@ from autograder.regions import (
     TEXT_STUB,
     UnbalancedRegion,
     region_text,
+    without_marks,
     without_region,
     without_solution,
 )
@@ -67,6 +68,11 @@ def test_only_the_region_is_cut():
     source = "before\n### BEGIN HIDDEN TESTS\nsecret\n### END HIDDEN TESTS\nafter"
     assert without_region(source, HIDDEN_TESTS) == "before\nafter"
     assert region_text(source, HIDDEN_TESTS) == "secret"
+
+
+def test_without_its_marks_a_region_stays_what_it_is():
+    source = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n# SOLUTION"
+    assert without_marks(source, SOLUTION) == "def f():\n    return 1\n# SOLUTION"
 
 
 @pytest.mark.parametrize("source", ["BEGIN SOLUTION", "BEGIN SOLUTION\nBEGIN SOLUTION\nEND SOLUTION"])
