@@ -80,7 +80,11 @@ def line_of(graded: Graded, max_points: float) -> str:
 def _marks(result: Result, max_points: float) -> str:
     if result.status is Status.GRADED:
         return f"{result.points:g} of {max_points:g}"
-    return str(result.status).replace("_", " ")
+    return _words(result.status)
+
+
+def _words(status: Status) -> str:
+    return str(status).replace("_", " ")
 
 
 def print_class(graded: Sequence[Graded], max_points: float) -> None:
@@ -113,7 +117,11 @@ def _class_table(graded: Sequence[Graded], max_points: float) -> Table:
     for g in graded:
         parts = [g.result.notebook(name) for name in names]
         cells = [
-            "" if part is None else f"{part.points:g}" if part.status is Status.GRADED else str(part.status)
+            ""
+            if part is None
+            else f"{part.points:g}"
+            if part.status is Status.GRADED
+            else _words(part.status)
             for part in parts
         ]
         table.add_row(

@@ -105,6 +105,7 @@ def test_grade_says_which_submission_is_not_gradable_and_exits_1(room):
     result = command(room, "grade", "toy")
     assert result.exit_code == 1
     assert "ada: not gradable (unchanged)" in result.stderr.splitlines()
+    assert "not gradable" in result.stdout and "not_gradable" not in result.stdout
 
 
 def test_generate_makes_the_release(room):
