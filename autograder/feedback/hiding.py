@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbconvert.preprocessors import Preprocessor
+from traitlets import Bool
 
 from autograder.regions import HIDDEN_TESTS, UnbalancedRegion, has_region, without_region
 
 PLACEHOLDER = "# (hidden tests)"
 
 
-class HideTests(NbGraderPreprocessor):  # type: ignore[misc]
+class HideTests(Preprocessor):  # type: ignore[misc]
     """Blanks the hidden regions of test cells, and of their outputs whatever could quote them."""
+
+    enabled = Bool(True).tag(config=True)
 
     def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
         if cell.cell_type == "code" and is_test(cell.metadata.get("nbgrader", {})):

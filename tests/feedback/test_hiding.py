@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter
 
 from autograder.feedback.hiding import PLACEHOLDER, HideTests, blanked, harmless, is_test
 from tests import building
@@ -58,6 +59,13 @@ def test_partial_credit_is_kept_and_any_other_value_is_not() -> None:
         for text in ("1.5", "array([17])")
     ]
     assert [value["data"] for value in harmless(values)] == [{"text/plain": "1.5"}]
+
+
+def test_the_settings_that_nbconvert_gives_everybody_are_no_surprise(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    HideTests(config=HTMLExporter().default_config)
+    assert caplog.messages == []
 
 
 def test_the_preprocessor_touches_test_cells_only() -> None:
