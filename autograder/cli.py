@@ -248,4 +248,6 @@ def demo(ctx: click.Context, assignment: str, jobs: int | None) -> None:
     click.echo(f"notebooks: {course.root / 'autograded'}")
     for difference in differences:
         click.echo(f"not as planned: {difference}", err=True)
+    if not differences:
+        click.echo("every test judged as it was planned")
     ctx.exit(1 if differences else 0)

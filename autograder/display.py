@@ -93,17 +93,23 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
     if len(graded) <= MAX_ROWS:
         console.print(_class_table(graded, max_points))
     results = [g.result for g in graded]
-    counts = {status: sum(r.status is status for r in results) for status in Status}
-    tampered = sum(bool(r.tampering) for r in results)
-    parts = [
-        f"{counts[Status.GRADED]} graded",
-        f"{counts[Status.NOT_GRADABLE]} not gradable",
-        f"{counts[Status.MISSING]} without a notebook",
-        f"{counts[Status.FAULT]} faults",
-    ]
-    print(f"{len(results)} submissions: {', '.join(parts)}; {tampered} with repairs")
-    for line in distribution([r.points for r in results if r.status is Status.GRADED], max_points):
-        print(line)
+    print(_summary(results))
+    points = [r.points for r in results if r.status is Status.GRADED]
+    if len(points) > 1:
+        for line in distribution(points, max_points):
+            print(line)
+
+
+def _summary(results: Sequence[Result]) -> str:
+    kinds = {
+        "graded": sum(r.status is Status.GRADED for r in results),
+        "not gradable": sum(r.status is Status.NOT_GRADABLE for r in results),
+        "without a notebook": sum(r.status is Status.MISSING for r in results),
+        "faults": sum(r.status is Status.FAULT for r in results),
+        "with repairs": sum(bool(r.tampering) for r in results),
+    }
+    found = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    return f"{len(results)} submission{'s' * (len(results) != 1)}: {found or 'nothing to grade'}"
 
 
 def _class_table(graded: Sequence[Graded], max_points: float) -> Table:

@@ -89,6 +89,14 @@ def test_grade_prints_a_table_and_a_distribution(room):
     assert "4.5 -   5.0 | # 1" in result.stdout
 
 
+def test_one_submission_is_shown_without_a_distribution(room):
+    room.hand_in("ada")
+    room.grade()
+    result = command(room, "grade", "toy")
+    assert "1 submission: 1 graded" in result.stdout.splitlines()
+    assert "4.5 -   5.0" not in result.stdout
+
+
 def test_grade_prints_json_for_programs_and_nothing_else(room):
     room.hand_in("ada")
     room.grade()
