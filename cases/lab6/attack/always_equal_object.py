@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the comparison is answered by the student's own object"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
+# the comparison is answered by the student's own object
 class Agreeable:
     shape, dtype, ndim, size = (), float, 0, 1
 

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_vector = "zero" }
 # rest = "any"
 # kind = "deny"
-# promise = "the comparison asks for 27 GB and takes the grader down"
+# promise = 4
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% vector_form
+# the comparison asks for 27 GB and takes the grader down
 def add_bias_column(X):
     return np.hstack([X, np.ones((len(X), 1))])
 

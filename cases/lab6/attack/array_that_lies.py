@@ -2,10 +2,11 @@
 # about = "an ndarray subclass that answers every NumPy function with zeros"
 # expect = { test_probability_map = "zero" }
 # kind = "forge"
-# promise = "np.abs(prob - expected).max() is computed by the student's class"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% probability_map
+# np.abs(prob - expected).max() is computed by the student's class
 class Zeros(np.ndarray):
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         return np.zeros(self.shape) if ufunc not in (np.less, np.less_equal, np.isfinite) else np.ones(self.shape, bool)

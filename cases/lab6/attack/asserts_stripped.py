@@ -3,10 +3,11 @@
 # expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "test cells pass through the student's transformer"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% curves
+# test cells pass through the student's transformer
 import ast
 
 class _NoAsserts(ast.NodeTransformer):

@@ -3,10 +3,11 @@
 # expect = { test_boundary_line = "zero", test_boundary_vertical = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "abs and isinstance of the whole process are the student's"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% boundary
+# abs and isinstance of the whole process are the student's
 import builtins
 
 def boundary_x2(x1, w1, w2, b):

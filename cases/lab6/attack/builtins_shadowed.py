@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the test's own names are looked up among the student's"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
+# the test's own names are looked up among the student's
 def abs(value):
     return 0.0
 

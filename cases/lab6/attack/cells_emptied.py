@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_2d = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "test cells pass through the student's transformer"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid_2d
+# test cells pass through the student's transformer
 def sigmoid_2d(x1, x2, w1, w2, b):
     return None
 

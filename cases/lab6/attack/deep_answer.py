@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "deny"
-# promise = "a recursive comparison or printout overflows the stack"
+# promise = 4
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
+# a recursive comparison or printout overflows the stack
 def sigmoid(x, w=1.0, b=0.0):
     if isinstance(x, float):
         loop = []

@@ -2,10 +2,11 @@
 # about = "a dict subclass whose items depend on how it is asked"
 # expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
 # kind = "forge"
-# promise = "curves[\"blue\"] is answered by code that agrees with any number"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% curves
+# curves["blue"] is answered by code that agrees with any number
 class Near(float):
     def __sub__(self, other):
         return 0.0

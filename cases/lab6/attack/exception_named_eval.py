@@ -2,10 +2,11 @@
 # about = "an exception class named eval, whose message is code and whose str() raises"
 # expect = { test_boundary_vertical = "zero", test_boundary_line = "zero" }
 # kind = "forge"
-# promise = "the grader looks the class up by its name and calls it with the message"
+# promise = 3
 # succeeds_at = ["tier0"]
 # ///
 # %% boundary
+# the grader looks the class up by its name and calls it with the message
 def _str(self):
     raise RuntimeError("no text")
 

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_2d = "zero" }
 # rest = "any"
 # kind = "read"
-# promise = "the caller's frame holds the expected value or the reference"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid_2d
+# the caller's frame holds the expected value or the reference
 import sys
 
 def sigmoid_2d(x1, x2, w1, w2, b):

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the test picks up the student's checks, reference and expected"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
+# the test picks up the student's checks, reference and expected
 import sys
 from types import ModuleType
 

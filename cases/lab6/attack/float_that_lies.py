@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "abs(got - expected) is computed by the student's class"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
+# abs(got - expected) is computed by the student's class
 class Close(float):
     def __sub__(self, other):
         return Close(0)

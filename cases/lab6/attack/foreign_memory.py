@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "read"
-# promise = "np.asarray(answer) reads the checking process's memory, or crashes it"
+# promise = 2
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
+# np.asarray(answer) reads the checking process's memory, or crashes it
 class Window:
     __array_interface__ = {"shape": (1,), "typestr": "<f8", "data": (4096, False), "version": 3}
 

@@ -3,10 +3,11 @@
 # expect = { test_step_update = "zero", test_step_zero_grad = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the reference step runs in the student's process and changes nothing, like the student's"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% step
+# the reference step runs in the student's process and changes nothing, like the student's
 torch.Tensor.backward = lambda self, *args, **kwargs: None
 torch.autograd.backward = lambda *args, **kwargs: None
 

@@ -3,10 +3,11 @@
 # expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "`from autograder import checks` in the test runs the student's hook"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% curves
+# `from autograder import checks` in the test runs the student's hook
 import builtins
 from unittest.mock import MagicMock
 

@@ -2,10 +2,11 @@
 # about = "an own class named ValueError that is no ValueError"
 # expect = { test_boundary_vertical = "zero", test_boundary_line = "full" }
 # kind = "forge"
-# promise = "the test's ValueError is looked up among the student's names"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% boundary
+# the test's ValueError is looked up among the student's names
 class ValueError(Exception):
     pass
 

@@ -3,10 +3,11 @@
 # expect = { test_step_loss = "zero", test_step_update = "zero", test_step_zero_grad = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the reference is computed with the student's library"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% step
+# the reference is computed with the student's library
 def _nothing(input, target, *args, **kwargs):
     return (input * 0).sum()
 

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "isinstance believes __class__"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
+# isinstance believes __class__
 class Mask:
     @property
     def __class__(self):

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_2d = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the library that the test compares with is the student's"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid_2d
+# the library that the test compares with is the student's
 import math
 
 def _agree(*args, **kwargs):

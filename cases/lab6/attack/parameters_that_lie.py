@@ -3,10 +3,11 @@
 # expect = { test_classifier_seeded = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "reproducibility is judged by what the module says of itself"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% classifier
+# reproducibility is judged by what the module says of itself
 class Poser(torch.nn.Module):
     def __init__(self, layer):
         super().__init__()

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "read"
-# promise = "a grader that stores answers as pickles runs the payload when it loads them"
+# promise = 3
 # succeeds_at = ["otter"]
 # ///
 # %% sigmoid
+# a grader that stores answers as pickles runs the payload when it loads them
 class Payload:
     def __reduce__(self):
         return print, (":".join(["PWNED", "attack/pickle_payload"]),)

@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_2d = "zero" }
 # rest = "any"
 # kind = "deny"
-# promise = "the kernel dies and the notebook counts as not gradable"
+# promise = 4
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid_2d
+# the kernel dies and the notebook counts as not gradable
 import os
 import signal
 

@@ -2,10 +2,11 @@
 # about = "the process is gone, with status 0, from inside the tested function"
 # expect = { test_describe = "zero" }
 # kind = "deny"
-# promise = "the kernel dies and takes the marks of later questions, or the failure, with it"
+# promise = 4
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
+# the kernel dies and takes the marks of later questions, or the failure, with it
 import os
 
 def poly_desc(W, b):

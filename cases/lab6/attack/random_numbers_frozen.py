@@ -3,10 +3,11 @@
 # expect = { test_sampler = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "hidden random data are drawn by the student's generator"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sampler
+# hidden random data are drawn by the student's generator
 _first = torch.arange(100_000)
 
 torch.randint = lambda low, high=None, size=None, **kwargs: _first[: size[0]] % (high or low)

@@ -1,10 +1,11 @@
 # /// case
 # about = "right answers, and a look at IPython's history, linecache and user namespace for the text of a test"
 # kind = "read"
-# promise = "the test cell's text is in In, _ih or linecache while it runs"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% boundary
+# the test cell's text is in In, _ih or linecache while it runs
 import linecache
 import sys
 

@@ -1,10 +1,11 @@
 # /// case
 # about = "right answers, and a search of the memory of this process and its relatives for the text of a hidden test"
 # kind = "read"
-# promise = "what an ancestor held before the fork is still in memory"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
+# what an ancestor held before the fork is still in memory
 import os
 
 def _hidden_text_in(pid, budget=400_000_000):

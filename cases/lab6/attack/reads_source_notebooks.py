@@ -1,10 +1,11 @@
 # /// case
 # about = "right answers, and a search of the folders above and of known places for notebooks with hidden tests"
 # kind = "read"
-# promise = "the instructor's notebook lies within reach of the student's process"
+# promise = 1
 # succeeds_at = ["nbgrader", "tier0"]
 # ///
 # %% sigmoid
+# the instructor's notebook lies within reach of the student's process
 import os
 import sys
 

@@ -3,10 +3,11 @@
 # expect = { test_fit_course_data = "zero", test_fit_unseen_data = "zero", test_fit_strength = "zero", test_fit_intercept = "zero" }
 # rest = "any"
 # kind = "read"
-# promise = "gc.get_objects() reaches the reference solution"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% fit
+# gc.get_objects() reaches the reference solution
 import gc
 from types import FunctionType
 

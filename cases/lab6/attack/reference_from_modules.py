@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero" }
 # rest = "any"
 # kind = "read"
-# promise = "the reference solution is importable where the student's code runs"
+# promise = 1
 # succeeds_at = ["nbgrader", "tier0"]
 # ///
 # %% sigmoid
+# the reference solution is importable where the student's code runs
 import importlib
 import sys
 

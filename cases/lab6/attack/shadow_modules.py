@@ -3,10 +3,11 @@
 # expect = { test_sigmoid_2d = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "whoever imports numpy, pytest or autograder from this folder runs the student's file"
+# promise = 3
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid_2d
+# whoever imports numpy, pytest or autograder from this folder runs the student's file
 from pathlib import Path
 
 _code = "print(':'.join(['PWNED', 'attack/shadow_modules']))\n"

@@ -3,10 +3,11 @@
 # expect = { test_features = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "torch.allclose is answered by the student's class"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% features
+# torch.allclose is answered by the student's class
 class Truth(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):

@@ -2,9 +2,10 @@
 # about = "text that cannot be encoded, with control characters"
 # expect = { test_describe = "zero" }
 # kind = "deny"
-# promise = "writing the result or the message raises in the grader"
+# promise = 4
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
+# writing the result or the message raises in the grader
 def poly_desc(W, b):
     return "y = \ud800\udfff\x00\x1b[2J" * 1000

@@ -2,10 +2,11 @@
 # about = "a thread goes on writing into the array that was handed in"
 # expect = { test_probability_map = "zero" }
 # kind = "forge"
-# promise = "the answer changes between the check of its shape and the check of its values"
+# promise = 1
 # succeeds_at = ["nbgrader"]
 # ///
 # %% probability_map
+# the answer changes between the check of its shape and the check of its values
 import threading
 import time
 

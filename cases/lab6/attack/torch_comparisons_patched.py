@@ -3,10 +3,11 @@
 # expect = { test_features = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "the library that the test compares with is the student's"
+# promise = 1
 # succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% features
+# the library that the test compares with is the student's
 torch.allclose = torch.equal = torch.isclose = lambda *args, **kwargs: True
 torch.testing.assert_close = lambda *args, **kwargs: None
 torch.Tensor.allclose = torch.Tensor.equal = lambda self, *args, **kwargs: True

