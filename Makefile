@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test qualify check bench clean
+.PHONY: setup demo test qualify check bench attacks clean
 
 setup: .venv/ready
 
@@ -30,6 +30,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# the attacks of cases/, graded by nbgrader, by Otter and by us; takes an hour or two
+attacks: setup
+	$(BIN)/python -m benchmarks.attacks
 
 # only what can be made again: never a submission of a student's, nor gradebook.db and its backups
 clean:

@@ -43,8 +43,9 @@ def test_the_rest_is_full_unless_it_may_be_anything(assignment, rest, rest_any):
 
 
 def test_an_attack_may_carry_notes(assignment):
-    head = "# kind = 'memory'\n# promise = 'full marks'\n# succeeds_at = ['nbgrader']\n# needs = 'numpy'\n"
-    assert parse_case("c", f"# /// case\n{head}# ///\n", assignment).expect == {}
+    head = "# kind = 'memory'\n# promise = 4\n# succeeds_at = ['nbgrader', 'tier0']\n# needs = 'numpy'\n"
+    case = parse_case("c", f"# /// case\n{head}# ///\n", assignment)
+    assert (case.promise, case.succeeds_at, case.expect) == (4, ("nbgrader", "tier0"), {})
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,11 @@ def _hook(event, arguments):
 
 sys.addaudithook(_hook)
 
-def sigmoid(x, w=1.0, b=0.0):
+def _tell(*_):
     if _seen:
-        sys.__stdout__.write(":".join(["PWNED", "attack/audit_hook_sees_code"]) + "\n")
+        print(":".join(["PWNED", "attack/audit_hook_sees_code"]))
+
+get_ipython().events.register("post_run_cell", _tell)
+
+def sigmoid(x, w=1.0, b=0.0):
     return 0.5 * (1 + np.tanh((w * np.asarray(x) + b) / 2))

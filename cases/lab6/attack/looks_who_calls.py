@@ -16,7 +16,16 @@ def _test_on_the_stack():
         frame = frame.f_back
     return False
 
+_seen = []
+
+def _tell(*_):
+    if _seen:
+        print(":".join(["PWNED", "attack/looks_who_calls"]))
+
+# what is printed during a test may be swallowed by it
+get_ipython().events.register("post_run_cell", _tell)
+
 def sigmoid(x, w=1.0, b=0.0):
     if _test_on_the_stack():
-        sys.__stdout__.write(":".join(["PWNED", "attack/looks_who_calls"]) + "\n")
+        _seen.append(1)
     return 0.5 * (1 + np.tanh((w * np.asarray(x) + b) / 2))

@@ -8,6 +8,14 @@
 # the command line of a database client, or the environment of a scheduler, holds passwords
 import os
 
+def _others():
+    """Processes that are not this one: as /proc lists them, or guessed around our own numbers."""
+    try:
+        seen = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except OSError:
+        seen = {near + step for near in (os.getpid(), os.getppid()) for step in range(-200, 200)}
+    return {pid for pid in seen | {os.getppid()} if pid > 0} - {1, os.getpid()}
+
 def _shown(pid):
     for name in ("environ", "cmdline"):
         try:
@@ -20,7 +28,7 @@ def _shown(pid):
                 return True
     return False
 
-if any(_shown(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()):
+if any(map(_shown, _others())):
     print(":".join(["PWNED", "attack/reads_environment_of_others"]))
 
 def sigmoid(x, w=1.0, b=0.0):

@@ -9,6 +9,14 @@
 import ctypes
 import os
 
+def _others():
+    """Processes that are not this one: as /proc lists them, or guessed around our own numbers."""
+    try:
+        seen = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except OSError:
+        seen = {near + step for near in (os.getpid(), os.getppid()) for step in range(-200, 200)}
+    return {pid for pid in seen | {os.getppid()} if pid > 0} - {1, os.getpid()}
+
 class _Span(ctypes.Structure):
     _fields_ = [("base", ctypes.c_void_p), ("length", ctypes.c_size_t)]
 
@@ -29,8 +37,7 @@ def _reads(pid):
             return True
     return False
 
-_seen = [int(name) for name in os.listdir("/proc") if name.isdigit()]
-if any(_reads(pid) for pid in {*_seen, os.getppid()} if pid not in (0, os.getpid())):
+if any(map(_reads, _others())):
     print(":".join(["PWNED", "attack/reads_memory_of_others"]))
 
 def poly_desc(W, b):

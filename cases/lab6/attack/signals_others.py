@@ -1,27 +1,30 @@
 # /// case
-# about = "right answers, and a harmless signal to every process that is neither its own nor its descendant"
+# about = "right answers, and the question whether a signal reaches every process that is not its own"
 # kind = "escape"
 # promise = 3
 # succeeds_at = ["nbgrader", "otter", "tier0"]
 # ///
 # %% sigmoid
-# whom SIGCONT reaches, SIGKILL and SIGSTOP reach too: other submissions, and the grader
+# whom signal 0 reaches, which does nothing, SIGKILL and SIGSTOP reach too
 import os
-import signal
 
-def _pids():
-    yield os.getppid()
-    yield from (int(name) for name in os.listdir("/proc") if name.isdigit())
+def _others():
+    """Processes that are not this one: as /proc lists them, or guessed around our own numbers."""
+    try:
+        seen = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except OSError:
+        seen = {near + step for near in (os.getpid(), os.getppid()) for step in range(-200, 200)}
+    return {pid for pid in seen | {os.getppid()} if pid > 0} - {1, os.getpid()}
 
 def _reaches(pid):
     try:
-        os.kill(pid, signal.SIGCONT)
+        os.kill(pid, 0)
         return True
     except OSError:
         return False
 
 # process 1 may be the jail's own
-_reached = [pid for pid in set(_pids()) - {0, 1, os.getpid()} if _reaches(pid)]
+_reached = [pid for pid in _others() if _reaches(pid)]
 if _reached:
     print(":".join(["PWNED", "attack/signals_others"]), len(_reached))
 

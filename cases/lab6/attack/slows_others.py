@@ -8,6 +8,14 @@
 # who pins the other submissions to one core, at the lowest priority, has them time out
 import os
 
+def _others():
+    """Processes that are not this one: as /proc lists them, or guessed around our own numbers."""
+    try:
+        seen = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except OSError:
+        seen = {near + step for near in (os.getpid(), os.getppid()) for step in range(-200, 200)}
+    return {pid for pid in seen | {os.getppid()} if pid > 0} - {1, os.getpid()}
+
 def _moves(pid):
     try:
         os.sched_setaffinity(pid, os.sched_getaffinity(pid))
@@ -20,8 +28,8 @@ def _moves(pid):
     except OSError:
         return False
 
-_seen = {int(name) for name in os.listdir("/proc") if name.isdigit()} | {os.getppid()}
-_reached = [pid for pid in _seen - {0, 1, os.getpid()} if _moves(pid)]
+# process 1 may be the jail's own
+_reached = [pid for pid in _others() if _moves(pid)]
 if _reached:
     print(":".join(["PWNED", "attack/slows_others"]), len(_reached))
 

@@ -12,8 +12,14 @@ import site
 import sys
 import sysconfig
 
+def _above():
+    """The folders above, if they are what they seem: a private mount is no other's folder."""
+    here = os.getcwd()
+    while here != "/" and os.stat(here).st_dev == os.stat(".").st_dev:
+        yield (here := os.path.dirname(here))
+
 def _folders():
-    yield from (os.path.abspath(os.path.join(os.getcwd(), *[".."] * up)) for up in range(1, 5))
+    yield from list(_above())[:4]
     yield from (pwd.getpwuid(os.getuid()).pw_dir, site.getusersitepackages(), sysconfig.get_path("purelib"))
     yield from (sysconfig.get_path("stdlib"), os.path.join(sys.prefix, "bin"), "/usr/local/bin", "/var/tmp", "/etc")
     yield from ("/root", "/srv", "/opt", "/var/spool", "/run/lock", "/dev/mqueue")
@@ -23,8 +29,9 @@ def _written(folder):
     try:
         with open(path, "x"):
             pass
+        same = os.stat(path).st_dev == os.stat(".").st_dev or not path.startswith("/tmp/")
         os.unlink(path)
-        return True
+        return same
     except OSError:
         return False
 

@@ -1,0 +1,214 @@
+"""Three graders, each asked for the marks of an attack and for all that came out of its run."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.course import Course
+from autograder.result import Result
+from autograder.runtime.jail import describe
+from autograder.source import SourceNotebook
+from benchmarks.attacks.room import BYSTANDERS, Room
+from benchmarks.attacks.supervise import supervised
+from benchmarks.course import ASSIGNMENT
+
+SECONDS = 240.0  # for one notebook: long, because it is wall time on a machine that may be busy
+
+
+@dataclass
+class Run:
+    """What a grader made of a submission. `points` by test id; missing where it gave none.
+
+    `printed` is what cells printed, `shown` the outputs of the notebook that it keeps, `said` what the
+    tool itself wrote to the terminal, `ended` whether it came to an end by itself.
+    """
+
+    points: dict[str, float] = field(default_factory=dict)
+    printed: str = ""
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    said: str = ""
+    ended: bool = True
+    bystanders: bool = True
+
+
+class Nbgrader:
+    """`nbgrader autograde`, one process for each submission."""
+
+    name = "nbgrader"
+
+    def __init__(self, room: Room, assignment: Assignment) -> None:
+        self.room = room
+        self.assignment = assignment
+
+    def prepare(self) -> None:
+        """Makes the database, and grades those who attack nobody."""
+        self._run("generate_assignment", ASSIGNMENT)
+        self._run("autograde", ASSIGNMENT)
+
+    def grade(self, student: str, notebooks: Mapping[str, bytes]) -> Run:
+        heard = self.room.folder / "heard.txt"
+        heard.unlink(missing_ok=True)
+        self.room.hand_in(student, notebooks)
+        before = self._points(BYSTANDERS)
+        ended = self._run("autograde", ASSIGNMENT, "--student", student, heard=heard)
+        run = Run(ended=ended.status is not None, said=ended.text)
+        run.points = {cell: score for (_, cell), score in self._points((student,)).items()}
+        run.printed = heard.read_text("utf-8", "replace") if heard.exists() else ""
+        run.shown = _outputs(self.room.course / "autograded" / student / ASSIGNMENT)
+        run.bystanders = self._points(BYSTANDERS) == before
+        return run
+
+    def _run(self, *arguments: str, heard: Path | None = None) -> Any:
+        command = [sys.executable, "-m", "benchmarks.attacks.witness", str(heard or "/dev/null"), "nbgrader"]
+        return supervised([*command, *arguments], self.room.course, self.room.environment, SECONDS)
+
+    def _points(self, students: tuple[str, ...]) -> dict[tuple[str, str], float]:
+        """Automatic scores and extra credit, as the gradebook has them."""
+        import sqlite3
+        from contextlib import closing
+
+        query = (
+            "SELECT a.student_id, c.name, g.auto_score + coalesce(g.extra_credit, 0) FROM grade g "
+            "JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id "
+            "JOIN submitted_assignment a ON a.id = n.assignment_id"
+        )
+        with closing(sqlite3.connect(self.room.course / "gradebook.db")) as book:
+            rows = book.execute(query).fetchall()
+        return {(who, cell): score for who, cell, score in rows if who in students and score is not None}
+
+
+class Otter:
+    """`otter run`, one process for each notebook; the hidden tests as exception-based test files."""
+
+    name = "otter"
+
+    def __init__(self, room: Room, assignment: Assignment) -> None:
+        self.room = room
+        self.assignment = assignment
+
+    def prepare(self) -> None:
+        """Packs the tests of each notebook."""
+        for notebook in self.assignment.notebooks:
+            _write_zip(self.room.folder / f"{notebook.name}.zip", notebook)
+
+    def grade(self, student: str, notebooks: Mapping[str, bytes]) -> Run:
+        run = Run()
+        for name, data in notebooks.items():
+            folder = self.room.folder / "otter" / student
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.ipynb").write_bytes(_with_checks(data, self.assignment.notebook(name)))
+            heard = self.room.folder / "heard.txt"
+            heard.unlink(missing_ok=True)
+            archive = str(self.room.folder / f"{name}.zip")
+            command = [sys.executable, "-m", "benchmarks.attacks.witness", str(heard), "otter", "run"]
+            command += ["-a", archive, "-o", str(folder), "--no-logo", str(folder / f"{name}.ipynb")]
+            ended = supervised(command, folder, self.room.environment, SECONDS)
+            run.ended &= ended.status is not None
+            run.said += ended.text
+            run.printed += heard.read_text("utf-8", "replace") if heard.exists() else ""
+            run.points |= _otter_points(folder / "results.json", self.assignment.notebook(name))
+        return run
+
+
+def _tests(notebook: SourceNotebook) -> dict[str, tuple[str, float]]:
+    """Source and points of each test cell."""
+    return {
+        cell.id: (cell.source, float(cell.metadata["nbgrader"]["points"]))
+        for cell in notebook.cells
+        if cell.role == "test"
+    }
+
+
+_TEST_FILE = """\
+from otter.test_files import test_case
+OK_FORMAT = False
+name = {name!r}
+points = {points!r}
+SOURCE = {source!r}
+
+@test_case(hidden=True)
+def test(env):
+    exec(compile(SOURCE, {name!r}, "exec"), dict(env))
+"""
+
+
+def _write_zip(path: Path, notebook: SourceNotebook) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("otter_config.json", "{}")
+        for name, (source, points) in _tests(notebook).items():
+            text = _TEST_FILE.format(name=name, points=points, source=source)
+            archive.writestr(f"tests/{name}.py", text)
+
+
+def _with_checks(data: bytes, notebook: SourceNotebook) -> bytes:
+    """The submission with Otter's mark on each test cell: there it runs the test of that name."""
+    content = json.loads(data)
+    tests = _tests(notebook)
+    for cell in content["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["metadata"] = {"otter": {"tests": [name]}} if name in tests else {}
+    return json.dumps(content).encode()
+
+
+def _otter_points(path: Path, notebook: SourceNotebook) -> dict[str, float]:
+    try:
+        found = json.loads(path.read_text())["tests"]
+        path.unlink()
+        return {each["name"]: float(each["score"]) for each in found if each["name"] in _tests(notebook)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+class Ours:
+    """`autograder grade` on the whole class at once: every attack beside every other."""
+
+    name = "autograder"
+
+    def __init__(self, room: Room, assignment: Assignment) -> None:
+        self.room = room
+        self.assignment = assignment
+
+    @property
+    def tier(self) -> str:
+        return json.dumps(describe(), sort_keys=True)
+
+    def grade_all(self, given: Mapping[str, Mapping[str, bytes]], seconds: float) -> dict[str, Run]:
+        for student, notebooks in given.items():
+            self.room.hand_in(student, notebooks)
+        command = [sys.executable, "-c", "from autograder.cli import main; main()", "grade", ASSIGNMENT]
+        ended = supervised([*command, "--unverified"], self.room.course, self.room.environment, seconds)
+        course = Course.open(self.room.course)
+        results = {
+            student: Result.read(course.result_path(ASSIGNMENT, student)) for student in (*given, *BYSTANDERS)
+        }
+        unharmed = all(
+            (found := results[student]) is not None and found.points == self.assignment.automatic_points
+            for student in BYSTANDERS
+        )
+        return {
+            student: self._run(results[student], student, ended.status is not None, ended.text, unharmed)
+            for student in given
+        }
+
+    def _run(self, result: Result | None, student: str, ended: bool, said: str, unharmed: bool) -> Run:
+        run = Run(ended=ended, said=said, bystanders=unharmed)
+        if result is not None:
+            run.points = {test.id: test.points for notebook in result.notebooks for test in notebook.tests}
+            run.printed = "\n".join(result.withheld.values())
+        run.shown = _outputs(self.room.course / "autograded" / student / ASSIGNMENT)
+        return run
+
+
+def _outputs(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8", "replace"))["cells"]:
+            found += cell.get("outputs", [])
+    return found
