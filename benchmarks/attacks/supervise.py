@@ -61,17 +61,20 @@ def _limit() -> None:
 def _run(command: list[str], cwd: str, seconds: float) -> Ended:
     _LIBC.prctl(_SUBREAPER, 1, 0, 0, 0)
     _LIBC.prctl(_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     started = time.monotonic()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             command, cwd=cwd, stdout=said, stderr=said, start_new_session=True, preexec_fn=_limit
         )
+        status = None
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            status = None
-        elapsed = time.monotonic() - started
-        _end_all()
+            pass
+        finally:
+            elapsed = time.monotonic() - started
+            _end_all()
         said.seek(max(0, said.seek(0, os.SEEK_END) - 20_000))
         return Ended(status, elapsed, said.read().decode("utf-8", "replace"))
 
