@@ -1,6 +1,7 @@
 # /// case
 # about = "a name of twenty million characters, a docstring of as many, and a signature of a hundred thousand parameters"
 # expect = { test_describe = "zero" }
+# rest = "any"
 # kind = "wire"
 # promise = 4
 # succeeds_at = []

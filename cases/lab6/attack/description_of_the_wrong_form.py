@@ -1,6 +1,7 @@
 # /// case
 # about = "descriptions that are numbers, lists, themselves handles, or hold handles where text is due"
 # expect = { test_describe = "zero" }
+# rest = "any"
 # kind = "wire"
 # promise = 4
 # succeeds_at = []

@@ -1,6 +1,6 @@
 # /// case
 # about = "infinity of the right sign for every value"
-# expect = { test_boundary_line = "zero" }
+# expect = { test_boundary_line = "zero", test_boundary_vertical = "zero" }
 # kind = "forge"
 # promise = 1
 # succeeds_at = []
