@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,7 +18,7 @@ from queue import SimpleQueue
 from autograder.cases import Case, read_cases
 from benchmarks.attacks import table
 from benchmarks.attacks.judging import Verdict, judge
-from benchmarks.attacks.room import Room, assignment, handed_in, listen, solved
+from benchmarks.attacks.room import Room, assignment, clean_machine, handed_in, listen, solved
 from benchmarks.attacks.tools import Nbgrader, Otter, Ours, Run
 from benchmarks.course import ROOT
 
@@ -72,7 +73,8 @@ def _unjailed(
             free.put(tool)
         return notes.take(kind.name, case, judge(case, run, lab, usual))
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(jobs) as pool, ExitStack() as stack:
+        stack.callback(clean_machine)
         return known | dict(zip((case.name for case in cases), pool.map(grade, cases), strict=True))
 
 

@@ -69,12 +69,16 @@ class Room:
             (folder / f"{name}.ipynb").write_bytes(data)
 
     def clean(self) -> None:
-        """Takes away what an attack could not take away itself, because it was ended before."""
-        for path in _LEFT:
-            Path(path).unlink(missing_ok=True)
+        """Takes away what an attack may have left in the home and the temporary folder of this room."""
         for path in (self.home / ".ipython", self.temporary):
             shutil.rmtree(path, ignore_errors=True)
         self.temporary.mkdir(exist_ok=True)
+
+
+def clean_machine() -> None:
+    """Takes away what an attack could not take away itself; not while others still run."""
+    for path in _LEFT:
+        Path(path).unlink(missing_ok=True)
 
 
 def assignment() -> Assignment:

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # the exception comes up in the grader's own loop, between two cells

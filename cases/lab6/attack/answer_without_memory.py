@@ -3,7 +3,7 @@
 # expect = { test_probability_map = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = []
 # ///
 # %% probability_map
 # whoever copies the answer needs eight terabytes

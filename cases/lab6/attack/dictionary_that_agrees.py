@@ -3,7 +3,7 @@
 # expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = []
 # ///
 # %% curves
 # curves["blue"] is answered by code that agrees with any number

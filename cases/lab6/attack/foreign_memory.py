@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = []
 # ///
 # %% sigmoid
 # np.asarray(answer) reads the checking process's memory, or crashes it

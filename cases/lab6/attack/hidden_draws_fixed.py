@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = []
+# succeeds_at = ["nbgrader"]
 # ///
 # %% vector_form
 # hidden data that can be foreseen can be prepared for

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader"]
+# succeeds_at = []
 # ///
 # %% curves
 # `from autograder import checks` in the test runs the student's hook

@@ -2,7 +2,7 @@
 # about = "right answers, and outputs that are valid for the kernel and ill-formed for the notebook's schema"
 # kind = "render"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # one output that is not valid makes the whole executed notebook unreadable

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = []
 # ///
 # %% classifier
 # reproducibility is judged by what the module says of itself

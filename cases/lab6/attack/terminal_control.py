@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "render"
 # promise = 6
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # whoever prints a student's text hands the student the keyboard

@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = []
 # ///
 # %% describe
 # the description is compared by methods of the student's own class

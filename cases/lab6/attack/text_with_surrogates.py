@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = ["otter"]
 # ///
 # %% describe
 # writing the result or the message raises in the grader
