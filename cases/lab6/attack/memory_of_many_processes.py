@@ -16,20 +16,18 @@ def _fill(processes=4, mib=768):
         pid = os.fork()
         if pid == 0:
             try:
-                kept = bytearray(b"x" * 2**20 * mib)
+                kept = bytearray(2**20 * mib)
+                for at in range(0, len(kept), 4096):
+                    kept[at] = 120
                 os.write(writer, b"x")
-                time.sleep(4)
+                time.sleep(20)
                 os._exit(kept[0] != 120)
             except BaseException:
                 os._exit(1)
         born.append(pid)
     os.close(writer)
-    time.sleep(3)  # a watchman has had the time to notice
-    os.set_blocking(reader, False)
-    try:
-        full = len(os.read(reader, 100))
-    except BlockingIOError:
-        full = 0
+    full = sum(bool(os.read(reader, 1)) for _ in range(processes))  # nothing from one that ended
+    time.sleep(2)  # a watchman has had the time to notice
     alive = sum(os.waitpid(pid, os.WNOHANG)[0] == 0 for pid in born)
     for pid in born:
         try:
