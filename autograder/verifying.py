@@ -29,7 +29,8 @@ from autograder.source import SourceCell, SourceNotebook
 from autograder.submission import Submission
 
 SOLUTION, RELEASE, LINT = "@solution", "@release", "@lint"
-_PWNED = re.compile(r"PWNED:([\w./@-]+)")
+# a line of its own, or an exception's message: a traceback that quotes the source is no leak
+_PWNED = re.compile(r"^(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

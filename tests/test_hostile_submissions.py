@@ -230,8 +230,12 @@ VANDALISM = {
     ),
     "has very many files": "for i in range(12_000):\n    open(f'{i}', 'w').close()",
     "has a file for a folder": "import os\nos.remove('mine')\nos.mkdir('mine')\nopen('mine/x', 'w').close()",
-    "has a folder under the notebook's name": "import os\nos.mkdir('nb.ipynb')\nopen('nb.ipynb/x', 'w').close()",
-    "has a folder under a name of ours": "import os\nos.mkdir('timestamp.txt')\nopen('timestamp.txt/x', 'w').close()",
+    "has a folder under the notebook's name": (
+        "import os\nos.mkdir('nb.ipynb')\nopen('nb.ipynb/x', 'w').close()"
+    ),
+    "has a folder under a name of ours": (
+        "import os\nos.mkdir('timestamp.txt')\nopen('timestamp.txt/x', 'w').close()"
+    ),
     "has a path too long to open": (
         "import os\nhere = os.getcwd()\n"
         "for _ in range(16):\n    os.mkdir('d' * 250)\n    os.chdir('d' * 250)\n"

@@ -7,15 +7,21 @@ import math
 import re
 from typing import Any
 
+from .markup import clean_html, is_safe_latex, is_safe_markdown
+
 MIME_TYPES = frozenset(
     {
         *("text/plain", "text/html", "text/markdown", "text/latex"),
-        *("image/png", "image/jpeg", "image/gif", "image/svg+xml", "application/json"),
+        *("image/png", "image/jpeg", "image/gif", "application/json"),
     }
 )
 MAX_OUTPUTS = 1_000
 MAX_TRACEBACK_LINES = 200
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+# escape stays where it colours; marks of the direction of writing can make text read as another
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b(?!\[[0-9;]{0,20}m)"
+)
+_SVG = "image/svg+xml"  # a program as well as a picture
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
@@ -76,6 +82,8 @@ def _lines(lines: list[Any], most: int) -> list[str]:
 def _data(data: dict[Any, Any], most: int) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for mime, value in data.items():
+        if mime == _SVG and "image/png" not in data:
+            kept.setdefault("text/plain", "[a picture in SVG, which is not kept; show it as PNG]")
         if mime not in MIME_TYPES:
             continue
         if mime == "application/json":
@@ -88,8 +96,16 @@ def _data(data: dict[Any, Any], most: int) -> dict[str, Any]:
                 if _BASE64.fullmatch(value):
                     kept[mime] = value
             else:
-                kept[mime] = plain(value)
+                kept |= _rich(mime, plain(value))
     return kept
+
+
+def _rich(mime: str, text: str) -> dict[str, str]:
+    """The text as it may be shown in a browser; Markdown and LaTeX that could run something as plain text."""
+    if mime == "text/html":
+        return {mime: clean_html(text)}
+    safe = {"text/markdown": is_safe_markdown, "text/latex": is_safe_latex}.get(mime, lambda _: True)
+    return {mime if safe(text) else "text/plain": text}
 
 
 class _Json:
@@ -132,7 +148,7 @@ class _Json:
 
 
 def plain(text: str) -> str:
-    """Text without lone surrogates and control characters (escape stays: tracebacks are coloured)."""
+    """Text without lone surrogates and control characters; the escape of a colour stays."""
     return _CONTROLS.sub("\ufffd", text.encode("utf-8", "replace").decode("utf-8"))
 
 

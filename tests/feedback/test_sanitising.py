@@ -9,7 +9,8 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from autograder.feedback.sanitising import clean, markdown_to_safe_html
+from autograder.feedback.sanitising import markdown_to_safe_html
+from autograder.runtime.markup import clean_html
 from tests import building
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -103,12 +104,12 @@ def test_text_that_is_nested_without_end_is_still_shown(exporter: HTMLExporter) 
 
 
 def test_an_attribute_cannot_name_an_element_of_the_page() -> None:
-    assert clean('<p id="statusmessage" name="x" class="comment">a</p>') == "<p>a</p>"
+    assert clean_html('<p id="statusmessage" name="x" class="comment">a</p>') == "<p>a</p>"
 
 
 def test_code_keeps_its_colours() -> None:
     coloured = '<div class="highlight hl-python"><pre><span class="kn">import</span></pre></div>'
-    assert clean(coloured) == coloured
+    assert clean_html(coloured) == coloured
 
 
 def test_the_course_uses_it() -> None:

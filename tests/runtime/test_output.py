@@ -1,6 +1,7 @@
 """What is shown of a student's code, and what is withheld: wall.md, "Outputs are hostile data"."""
 
 import json
+import re
 import time
 from typing import Any
 
@@ -8,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.runtime.outputs import MIME_TYPES, clean
+from autograder.runtime.outputs import MIME_TYPES, clean, plain
 from autograder.runtime.session import Limits
 from tests.runtime.toys import Ran, hidden, student
 
@@ -187,8 +188,77 @@ def test_a_mime_type_that_is_not_listed_is_left_out(toys, mime):
 
 def test_listed_mime_types_are_kept(toys):
     for mime in sorted(MIME_TYPES - {"application/json", "image/png", "image/jpeg", "image/gif"}):
-        ran = toys.run(student(f"display({{{mime!r}: '<b>ok</b>'}}, raw=True)"))
-        assert ran.run.outputs[0][0]["data"] == {mime: "<b>ok</b>"}
+        ran = toys.run(student(f"display({{{mime!r}: 'a *b* $c$'}}, raw=True)"))
+        assert ran.run.outputs[0][0]["data"] == {mime: "a *b* $c$"}
+
+
+def shown(mime: str, text: str) -> dict[str, str]:
+    (output,) = clean([{"output_type": "display_data", "data": {mime: text}}], 100_000)
+    return output["data"]
+
+
+RUN = "document.title='RAN'"
+PROGRAMS = (
+    f"<script>{RUN}</script>",
+    f"<img src=x onerror={RUN}>",
+    f"<svg onload={RUN}><script>{RUN}</script></svg>",
+    f'<iframe srcdoc="&lt;script&gt;{RUN}&lt;/script&gt;"></iframe>',
+    f"<details open ontoggle={RUN}></details>",
+    f'<math><mtext><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={RUN}&gt;">',
+    f"<form action=javascript:{RUN}><button>x</button></form>",
+    f"<object data='data:text/html,<script>{RUN}</script>'></object>",
+    f"<style>@import 'javascript:{RUN}'</style>",
+    f"<a href='java\tscript:{RUN}'>x</a><a href='&#106;avascript:{RUN}'>x</a>",
+)
+LINKS = (
+    f"[x](javascript:{RUN})",
+    f"![x]( JaVaScRiPt:{RUN})",
+    f"[x](java&#115;cript:{RUN})",
+    f"[x][y]\n\n[y]: javascript:{RUN}",
+    f"<javascript:{RUN}>",
+    r"$\href{javascript:alert(1)}{x}$",
+    r"$\unicode{<img src=x onerror=alert(1)>}$",
+)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_nothing_in_html_runs(program):
+    kept = shown("text/html", f"<b>before</b>{program}")["text/html"]
+    assert "before" in kept
+    assert not re.search(r"<(script|svg|iframe|form|object|style|math|details)|<[^>]*(on\w+=|script:)", kept)
+
+
+@pytest.mark.parametrize("text", (*PROGRAMS, *LINKS))
+@pytest.mark.parametrize("mime", ["text/markdown", "text/latex"])
+def test_markdown_and_latex_that_could_run_something_are_plain_text(mime, text):
+    if mime == "text/latex" and text.startswith(("[x](", "![x](")):
+        return  # TeX knows no such links
+    assert shown(mime, text) == {"text/plain": text.replace("\x1b", "\ufffd")}
+
+
+def test_tables_formulas_and_links_stay():
+    table = '<table class="dataframe"><thead><tr><th>a</th></tr></thead></table>'
+    assert shown("text/html", table)["text/html"] == table
+    for text in ("# A\n* $a < b$\n[s](https://example.org) [t](#t)", "**b** `x[i](j)`"):
+        assert shown("text/markdown", text) in ({"text/markdown": text}, {"text/plain": text})
+    assert shown("text/markdown", "# A\n* $a < b$\n[s](https://example.org)").keys() == {"text/markdown"}
+    assert shown("text/latex", r"$\frac{a}{b} < 1$").keys() == {"text/latex"}
+
+
+def test_a_picture_that_is_a_program_is_not_kept():
+    kept = shown("image/svg+xml", f"<svg><script>{RUN}</script></svg>")
+    assert kept.keys() == {"text/plain"} and "PNG" in kept["text/plain"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b]0;title\x07", "\x1b]52;c;cm0=\x07", "\x1b[2J", "\x9b31m", "\u202egnp.exe", "\x1bP$q\x1b\\"]
+)
+def test_nothing_steers_a_terminal(text):
+    assert not re.search("[\x07\x1b\x80-\x9f\u202a-\u202e]", plain(text))
+
+
+def test_colours_stay():
+    assert plain("\x1b[1;31mred\x1b[0m") == "\x1b[1;31mred\x1b[0m"
 
 
 def test_an_image_that_is_no_base64_is_left_out(toys):
