@@ -30,7 +30,7 @@ from autograder.submission import Submission
 
 SOLUTION, RELEASE, LINT = "@solution", "@release", "@lint"
 # a line of its own, or an exception's message: a traceback that quotes the source is no leak
-_PWNED = re.compile(r"^(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
+_PWNED = re.compile(r"^[\s'\"]*(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

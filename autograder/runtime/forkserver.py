@@ -3,10 +3,10 @@
 It is started by exec with an empty environment before any submission is read, so that
 nothing a child finds in its memory is a secret. The grader asks for a child by one message on
 the control socket, with descriptors attached; the first of them is the child's lifeline, on which
-the server answers `{"pid": ...}` at once and `{"status": ..., "cpu": ..., "rss": ..., "over": ...}`
-at its end, where `over` is the limit that it was killed for. A byte on the lifeline interrupts the
-child (SIGINT), a closed lifeline kills it with all that it forked, and only we signal it: nobody else
-can know that its process id is still its own. Runs as a plain file.
+the server answers `{"pid": ...}` at once, or `{"failed": why}`, and at the child's end `{"status": ...,
+"cpu": ..., "rss": ..., "over": ...}`, where `over` is the limit that it was killed for. A byte on the
+lifeline interrupts the child (SIGINT), a closed lifeline kills it with all that it forked, and only we
+signal it: nobody else can know that its process id is still its own. Runs as a plain file.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class _Server:
         self.control = control
         self.child_main = child_main
         self.spaces = spaces
+        self.pid = os.getpid()
         self.children: dict[int, _Child] = {}  # by the descriptor of its lifeline
         self.next_look = 0.0
         self.poll = select.poll()
@@ -98,19 +99,36 @@ class _Server:
             return False
         lifeline, *rest = descriptors
         config = json.loads(message)
-        init = self.spaces.open() if self.spaces else None
-        pid = os.fork()
-        if pid == 0:
-            self.become_child(config, lifeline, rest)
-        if self.spaces:
-            self.spaces.leave()
-        for descriptor in rest:
-            os.close(descriptor)
+        try:
+            pid, init = self.fork(config, lifeline, rest)
+        except OSError as error:  # no process to be had, now; that must not end the others
+            self.say(lifeline, {"failed": str(error)})
+            os.close(lifeline)
+            return True
+        finally:
+            for descriptor in rest:
+                os.close(descriptor)
         allowance = config.get("allowance")
         self.children[lifeline] = _Child(pid, init, watch.Allowance(**allowance) if allowance else None)
         self.poll.register(lifeline, select.POLLIN)
         self.say(lifeline, {"pid": pid})
         return True
+
+    def fork(self, config: dict[str, Any], lifeline: int, rest: list[int]) -> tuple[int, Init | None]:
+        init = self.spaces.open() if self.spaces else None
+        try:
+            pid = os.fork()
+        except OSError:
+            if init is not None:
+                kill_group(init.pid)
+                os.close(init.pipe)
+            raise
+        finally:
+            if self.spaces and os.getpid() == self.pid:
+                self.spaces.leave()
+        if pid == 0:
+            self.become_child(config, lifeline, rest)
+        return pid, init
 
     def hear(self, lifeline: int) -> None:
         child = self.children[lifeline]

@@ -53,6 +53,10 @@ module.main(config)
 """
 
 
+class NoProcess(GraderFault):
+    """The server lives, and could not fork."""
+
+
 class Child:
     """A forked child: its process id, news of its end, and the means to interrupt and kill it."""
 
@@ -61,7 +65,10 @@ class Child:
         self._buffer = b""
         self.end: dict[str, Any] | None = None
         # a dead server says so at once; one on a busy machine may still be at its imports
-        self.pid = int(self._news(timeout=120.0)["pid"])
+        news = self._news(timeout=120.0)
+        if "failed" in news:
+            raise NoProcess(f"no process to be had for a notebook ({news['failed']}): run the command again")
+        self.pid = int(news["pid"])
 
     def fileno(self) -> int:
         return self._lifeline.fileno()
@@ -151,6 +158,8 @@ class Server:
             theirs.close()
         try:
             return Child(ours)
+        except NoProcess:
+            raise
         except GraderFault:
             words = self._last_words()
             raise GraderFault(f"a warm server died: {words}") from None
