@@ -35,8 +35,8 @@ class Limits:
 
     @property
     def worker_bytes(self) -> int:
-        """Memory that one submission may take while it is graded: a student's, files included."""
-        return (self.memory_mb + self.disk_mb) * MIB
+        """Memory that a student's processes may take together, files included."""
+        return (self.memory_mb + self.memory_mb // 4 + self.disk_mb) * MIB
 
 
 @dataclass(frozen=True, slots=True)

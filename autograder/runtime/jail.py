@@ -200,6 +200,8 @@ def student_environment(workdir: str, temporary: str) -> dict[str, str]:
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "HOME": workdir,
+        "USER": view.USER,
+        "LOGNAME": view.USER,
         "TMPDIR": temporary,
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -25,6 +25,7 @@ from .wire import Channel, Closed, WireError, decode, encode
 
 GRACE = 1.0  # seconds between an interrupt and the kill
 MAX_FULL_CELLS = 20  # of a notebook: what all its cells may show, in limits of one cell
+SPARE = 8  # processes beyond the limit, which the kernel keeps where it can
 MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 
@@ -54,6 +55,11 @@ class Limits:
     disk_bytes: int = 256 * 2**20
     processes: int = 128
     open_files: int = 256
+
+    @property
+    def tree_bytes(self) -> int:
+        """Memory of all processes together."""
+        return self.memory_bytes + self.memory_bytes // 4
 
 
 class Room(Protocol):
@@ -343,7 +349,8 @@ class _Session:
         parts = self.servers.jail.parts
         # a file system of its own has its limit from the kernel
         room = None if "mount" in parts else str(self.job.room.clear())
-        allowance = Allowance(limits.memory_bytes, limits.processes, limits.disk_bytes, room)
+        # somewhat more than one process may have: that one should get an error, not its death
+        allowance = Allowance(limits.tree_bytes, limits.processes + SPARE, limits.disk_bytes, room)
         config = self._common(limits) | {
             "room": room,
             "disk": limits.disk_bytes,

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from . import kernel
 
-HOME = "/home/student"
+USER = "student"
+HOME = f"/home/{USER}"
 _FOLDERS = (HOME, "/proc", "/run", "/tmp", "/dev/shm", "/sys", "/etc", "/root")
 _MAX_FILES = 20_000
 _MAX_LINKS = 40  # as the kernel, path_resolution(7)
@@ -39,6 +40,7 @@ def enter(readable: Iterable[str], writable: str, own_processes: bool) -> None:
         _show(descriptor, Path(root + path))
         if path != writable:
             kernel.make_read_only(root + path)
+    Path(f"{root}/etc/passwd").touch()
     for path, text in links.items():
         Path(root + path).parent.mkdir(parents=True, exist_ok=True)
         Path(root + path).symlink_to(text)
@@ -110,6 +112,9 @@ def private_room(uid: int, size: int, sheltered: Iterable[str], own_processes: b
     """
     kept = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in sheltered}
     kernel.mount("tmpfs", HOME, "tmpfs", _QUIET, f"size={size},nr_inodes={_MAX_FILES},mode=755")
+    users = Path(HOME, "passwd")
+    users.write_text(f"root:x:0:0:root:/root:/bin/sh\n{USER}:x:{uid}:{uid}:{USER}:{HOME}:/bin/sh\n")
+    kernel.mount(str(users), "/etc/passwd", None, kernel.MS_BIND)  # libraries ask who they are
     for name, target, mode in (("tmp", "/tmp", 0o1777), ("shm", "/dev/shm", 0o1777), ("home", HOME, 0o700)):
         folder = Path(HOME, name)
         folder.mkdir()

@@ -1,5 +1,6 @@
 # /// case
 # about = "right answers, and three GiB of anonymous shared memory"
+# expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero", test_sigmoid_vector = "zero" }
 # kind = "deny"
 # promise = 4
 # succeeds_at = ["nbgrader", "otter", "tier0"]

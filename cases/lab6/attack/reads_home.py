@@ -10,7 +10,7 @@ import os
 import pwd
 
 def _homes():
-    yield pwd.getpwuid(os.getuid()).pw_dir
+    yield os.path.expanduser("~")
     for entry in pwd.getpwall():
         if entry.pw_dir.startswith(("/home/", "/root")):
             yield entry.pw_dir

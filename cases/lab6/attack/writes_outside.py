@@ -7,7 +7,6 @@
 # %% describe
 # a module, a .pth file or a notebook that a later submission picks up; here taken away at once
 import os
-import pwd
 import site
 import sys
 import sysconfig
@@ -20,7 +19,7 @@ def _above():
 
 def _folders():
     yield from list(_above())[:4]
-    yield from (pwd.getpwuid(os.getuid()).pw_dir, site.getusersitepackages(), sysconfig.get_path("purelib"))
+    yield from (os.path.expanduser("~"), site.getusersitepackages(), sysconfig.get_path("purelib"))
     yield from (sysconfig.get_path("stdlib"), os.path.join(sys.prefix, "bin"), "/usr/local/bin", "/var/tmp", "/etc")
     yield from ("/root", "/srv", "/opt", "/var/spool", "/run/lock", "/dev/mqueue")
 
@@ -35,7 +34,7 @@ def _written(folder):
     except OSError:
         return False
 
-_found = [folder for folder in _folders() if _written(folder)]
+_found = [folder for folder in _folders() if folder != os.getcwd() and _written(folder)]
 if _found:
     print(":".join(["PWNED", "attack/writes_outside"]), _found)
 
