@@ -218,9 +218,10 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
 @main.command()
 @click.argument("assignment", default="lab6")
+@click.option("--attacks", is_flag=True, help="Let every fifth submission attack the others.")
 @_jobs_option
 @click.pass_context
-def demo(ctx: click.Context, assignment: str, jobs: int | None) -> None:
+def demo(ctx: click.Context, assignment: str, attacks: bool, jobs: int | None) -> None:
     """Grade a class of thirty that is made out of the cases of ASSIGNMENT."""
     from autograder import display
     from autograder.assignment import Assignment
@@ -234,6 +235,7 @@ def demo(ctx: click.Context, assignment: str, jobs: int | None) -> None:
             course,
             assignment,
             jobs=jobs,
+            attacks=attacks,
             on_start=meter.start,
             on_graded=lambda one: meter.done(display.line_of(one, most)),
         )

@@ -19,6 +19,7 @@ from autograder.verifying import verdict_of
 STUDENTS = 30
 DUE = datetime(2026, 11, 20, 12, 0)
 LATE_EVERY = 7
+ATTACK_EVERY = 5
 GOLDEN = 0.6180339887
 
 
@@ -55,17 +56,18 @@ def demo(
     course: Course,
     name: str,
     jobs: int | None = None,
+    attacks: bool = False,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
 ) -> tuple[list[Graded], list[Planned], list[str]]:
     """Hands in thirty submissions, grades them; the class, its plan, and where they differ.
 
+    With `attacks` every fifth of them is hostile, and the others should not notice.
     Only students called demoNN are touched, and running it again changes nothing.
     """
     context = Context.of(course, name)
-    planned = list(
-        plan_class(context.assignment, read_cases(course.root / "cases" / name, context.assignment))
-    )
+    cases = read_cases(course.root / "cases" / name, context.assignment)
+    planned = list(plan_class(context.assignment, cases, attacks))
     for one in planned:
         _hand_in(course, name, one)
     with Projection(course.db_url, course.backups) as projection:
@@ -78,17 +80,15 @@ def demo(
     return graded, planned, [difference for difference in differences if difference]
 
 
-def plan_class(assignment: Assignment, cases: list[Case]) -> Iterator[Planned]:
-    """Thirty students: right and wrong answers in turn, some late, one notebook missing, one unreadable."""
-    honest = [case for case in cases if case.answers and not case.name.startswith("attack/")]
-    by_notebook = {
-        notebook.name: [case for case in honest if case.notebooks(assignment) == [notebook.name]]
-        for notebook in assignment.notebooks
-    }
-    for name, found in by_notebook.items():
-        if not found:
-            raise UsageError(f"no case for {name!r} in cases/{assignment.name}; the demo is made out of them")
+def plan_class(assignment: Assignment, cases: list[Case], attacks: bool = False) -> Iterator[Planned]:
+    """Thirty students: right and wrong answers in turn, some late, one notebook missing, one unreadable.
+
+    With `attacks` every fifth student attacks.
+    """
+    honest = _by_notebook(assignment, [case for case in cases if not _is_attack(case)])
+    hostile = _by_notebook(assignment, [case for case in cases if _is_attack(case)]) if attacks else honest
     for number in range(1, STUDENTS + 1):
+        by_notebook = honest if number % ATTACK_EVERY else hostile
         # steps by the golden ratio spread over the sorted names: right and wrong of every question
         chosen = {
             name: found[int(number * (place + 1) * GOLDEN * len(found)) % len(found)]
@@ -96,6 +96,24 @@ def plan_class(assignment: Assignment, cases: list[Case]) -> Iterator[Planned]:
         }
         late = timedelta(hours=5) if number % LATE_EVERY == 0 else -timedelta(hours=number)
         yield _plan(f"demo{number:02}", assignment, chosen, DUE + late, number)
+
+
+def _is_attack(case: Case) -> bool:
+    return case.name.startswith("attack/")
+
+
+def _by_notebook(assignment: Assignment, cases: list[Case]) -> dict[str, list[Case]]:
+    """The cases that touch one notebook alone, by its name."""
+    found = {
+        notebook.name: [
+            case for case in cases if case.answers and case.notebooks(assignment) == [notebook.name]
+        ]
+        for notebook in assignment.notebooks
+    }
+    for name, few in found.items():
+        if not few:
+            raise UsageError(f"no case for {name!r} in cases/{assignment.name}; the demo is made out of them")
+    return found
 
 
 def _plan(

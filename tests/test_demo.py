@@ -43,6 +43,17 @@ def test_one_notebook_is_missing_and_one_is_unreadable(lab6):
     assert [name for name, one in found.items() if one.status is Status.NOT_GRADABLE] == ["demo23"]
 
 
+def test_every_fifth_may_be_an_attack_and_the_others_stay_who_they_are(lab6):
+    assignment = Assignment.load(lab6, "lab6")
+    cases = read_cases(lab6.root / "cases" / "lab6", assignment)
+    calm, stormy = list(plan_class(assignment, cases)), list(plan_class(assignment, cases, attacks=True))
+    attackers = [one.student for one in stormy if "attack/" in one.about]
+    assert attackers == [f"demo{number:02}" for number in range(5, STUDENTS + 1, 5)]
+    assert [one for one in calm if one.student not in attackers] == [
+        one for one in stormy if one.student not in attackers
+    ]
+
+
 def test_the_same_class_is_planned_every_time(lab6):
     assert planned(lab6) == planned(lab6)
 
@@ -52,6 +63,11 @@ def test_without_cases_there_is_no_demo(tmp_path):
     room.write("cases/toy/readme.txt", "no case")
     with pytest.raises(UsageError, match="no case for 'nb' in cases/toy"):
         demo(room.course, "toy")
+
+
+@pytest.mark.slow
+def test_a_class_under_attack_comes_out_as_planned(lab6):
+    assert demo(lab6, "lab6", attacks=True)[2] == []
 
 
 @pytest.mark.slow
