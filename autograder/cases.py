@@ -16,10 +16,8 @@ from autograder.regions import SOLUTION, without_marks
 from autograder.source import SourceCell, SourceNotebook, stub_of
 
 VERDICTS = ("full", "partial", "zero")
-GRADERS = ("nbgrader", "otter", "tier0")  # where an attack is said to succeed; tier0: ours without a jail
-PROMISES = range(1, 7)
 KEYS = ("about", "expect", "rest", "kind", "promise", "succeeds_at", "needs")
-_HEAD = re.compile(r"\A# /// case\n(?P<toml>(?:#[^\n]*\n)*?)# ///\n", re.MULTILINE)
+_HEAD = re.compile(r"\A(?:\s*\n)*# /// case\n(?P<toml>(?:#[^\n]*\n)*?)# ///\n", re.MULTILINE)
 _CELL = re.compile(r"^# %% *(?P<id>\S+) *$", re.MULTILINE)
 
 
@@ -71,9 +69,15 @@ def parse_case(name: str, text: str, assignment: Assignment, path: Path | str = 
         answers=_answers(text[head.end() :], assignment, where),
         expect=expect,
         rest_any=table.get("rest") == "any",
-        promise=table.get("promise"),
-        succeeds_at=tuple(table.get("succeeds_at", ())),
+        # notes, which decide nothing: whatever somebody else's cases say there is kept or passed over
+        promise=table["promise"] if type(table.get("promise")) is int else None,
+        succeeds_at=_names(table.get("succeeds_at", ())),
     )
+
+
+def _names(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else [value]
+    return tuple(each for each in listed if isinstance(each, str))
 
 
 def _text(path: Path) -> str:
@@ -89,11 +93,6 @@ def _checked_head(table: Mapping[str, Any], assignment: Assignment, where: str) 
             raise UsageError(f"{where}: unknown key {key!r}{did_you_mean(key, KEYS)}")
     if table.get("rest") not in (None, "any"):
         raise UsageError(f'{where}: rest can only be "any"')
-    if table.get("promise") not in (None, *PROMISES):
-        raise UsageError(f"{where}: promise is a number from 1 to {max(PROMISES)}")
-    succeeds_at = table.get("succeeds_at", [])
-    if not isinstance(succeeds_at, list) or not all(each in GRADERS for each in succeeds_at):
-        raise UsageError(f"{where}: succeeds_at is a list of {', '.join(GRADERS)}")
     expect = table.get("expect", {})
     if not isinstance(expect, dict):
         raise UsageError(f"{where}: expect maps test ids to full, partial or zero")

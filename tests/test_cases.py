@@ -48,6 +48,12 @@ def test_an_attack_may_carry_notes(assignment):
     assert (case.promise, case.succeeds_at, case.expect) == (4, ("nbgrader", "tier0"), {})
 
 
+def test_notes_of_another_form_are_no_error(assignment):
+    head = "# promise = 'none of yours'\n# succeeds_at = 'everywhere'\n# needs = 3\n"
+    case = parse_case("c", f"\n# /// case\n{head}# ///\n", assignment)
+    assert (case.promise, case.succeeds_at) == (None, ("everywhere",))
+
+
 @pytest.mark.parametrize(
     "answers, notebooks",
     [
