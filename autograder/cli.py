@@ -128,8 +128,8 @@ def verify(
         if not problem.is_error:
             click.echo(f"note: {problem}", err=True)
     at_once, note = context.jobs(jobs)
-    if note:
-        click.echo(f"note: {note}", err=True)
+    for line in filter(None, (context.weakness, note)):
+        click.echo(f"note: {line}", err=True)
     with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
         found = run(
             context,
@@ -173,6 +173,8 @@ def grade(
 
     context = Context.of(_course(ctx), assignment, min_tier=min_tier, max_tier=max_tier)
     most = context.assignment.automatic_points
+    if context.weakness:
+        click.echo(f"note: {context.weakness}", err=True)
     started = time.perf_counter()
     with display.meter("grading", quiet=as_json) as meter:
         graded = grade_class(

@@ -53,6 +53,12 @@ class Context:
         digest = assignment_digest(assignment, settings, folders, python)
         return cls(course, assignment, settings, folders, digest, tier, python)
 
+    @property
+    def weakness(self) -> str:
+        """Why the jail is weaker than the settings allow, or nothing."""
+        jail = jail_for(self.settings)
+        return f"the jail is of tier {jail.tier}: {jail.why_not_higher}" if jail.why_not_higher else ""
+
     def jobs(self, asked: int | None) -> tuple[int, str]:
         """How many submissions to grade at once, and a note if memory allows fewer than asked for."""
         wanted = asked or self.settings.jobs or len(os.sched_getaffinity(0))

@@ -38,6 +38,8 @@ _SYSTEM = (
     *("/etc/alternatives", "/etc/mime.types", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf"),
     *("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/full", "/sys/devices/system/cpu"),
 )
+# libraries ask how many cores there are and how much memory, and fail where they see and may not read
+_ABOUT_THE_MACHINE = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/fs/cgroup")
 # packages that are the grader's and not the student's, and what would tell where the grader lies
 _OURS = ("autograder", "__editable__", "nbgrader", "otter")
 
@@ -84,7 +86,13 @@ def readable_paths() -> tuple[str, ...]:
     Entry by entry in site-packages, because Landlock grants subtrees and cannot blank out a name.
     Called in the server, before the fork.
     """
-    found = [*_SYSTEM, os.path.realpath(sys.executable), sys.executable, f"{sys.prefix}/pyvenv.cfg"]
+    found = [
+        *_SYSTEM,
+        *_ABOUT_THE_MACHINE,
+        os.path.realpath(sys.executable),
+        sys.executable,
+        f"{sys.prefix}/pyvenv.cfg",
+    ]
     found += [f"{sys.base_prefix}/bin", f"{sys.base_prefix}/lib", f"{sys.prefix}/bin"]
     standard = sysconfig.get_path("stdlib")
     if standard.startswith("/usr/"):

@@ -40,7 +40,8 @@ def enter(readable: Iterable[str], writable: str, own_processes: bool) -> None:
         _show(descriptor, Path(root + path))
         if path != writable:
             kernel.make_read_only(root + path)
-    Path(f"{root}/etc/passwd").touch()
+    if not Path(f"{root}/etc/passwd").exists():
+        Path(f"{root}/etc/passwd").touch()  # where a child's own will lie
     for path, text in links.items():
         Path(root + path).parent.mkdir(parents=True, exist_ok=True)
         Path(root + path).symlink_to(text)
@@ -108,7 +109,7 @@ def private_room(uid: int, size: int, sheltered: Iterable[str], own_processes: b
     """Makes HOME, /tmp and /dev/shm this process's own, writable by `uid`, `size` bytes in all.
 
     To be called in a mount namespace of its own, below the view. `sheltered` are folders in /tmp
-    that stay: Python may lie there. `own_processes` as above, without the rest of /proc.
+    that stay: Python may lie there. `own_processes` as above.
     """
     kept = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in sheltered}
     kernel.mount("tmpfs", HOME, "tmpfs", _QUIET, f"size={size},nr_inodes={_MAX_FILES},mode=755")
@@ -125,4 +126,4 @@ def private_room(uid: int, size: int, sheltered: Iterable[str], own_processes: b
         _show(descriptor, Path(path))
         os.close(descriptor)
     if own_processes:
-        kernel.mount("proc", "/proc", "proc", _QUIET | kernel.MS_NOEXEC, "subset=pid")
+        kernel.mount("proc", "/proc", "proc", _QUIET | kernel.MS_NOEXEC)
