@@ -50,6 +50,21 @@ class _Child:
     init: Init | None
     allowance: watch.Allowance | None
     over: str | None = None
+    end: tuple[int, resource.struct_rusage] | None = None
+    init_ended: bool = False
+
+    def mourn(self, pid: int, status: int, usage: resource.struct_rusage) -> None:
+        if pid == self.pid:
+            self.end = status, usage
+        else:
+            self.init_ended = True
+
+    @property
+    def is_gone(self) -> bool:
+        """An init ends when its namespace is empty. To wait for it alone would be for ever: a process
+        that was cloned with CLONE_PARENT is in the namespace, and ours to reap.
+        """
+        return self.end is not None and (self.init is None or self.init_ended)
 
     @property
     def roots(self) -> tuple[int, ...]:
@@ -149,7 +164,7 @@ class _Server:
             return
         self.next_look = time.monotonic() + watch.SECONDS
         for child in self.children.values():
-            if child.allowance is not None and child.over is None:
+            if child.allowance is not None and child.over is None and child.end is None:
                 child.over = watch.exceeded(child.roots, child.allowance)
                 if child.over is not None:
                     self.kill(child)
@@ -186,19 +201,21 @@ class _Server:
             if pid == 0:
                 return
             for lifeline, child in list(self.children.items()):
-                if child.pid == pid:
-                    self.bury(lifeline, child, status, usage)
+                if pid in child.roots:
+                    child.mourn(pid, status, usage)
+                    self.kill(child)
+                    if child.is_gone:
+                        self.bury(lifeline, child)
 
-    def bury(self, lifeline: int, child: _Child, status: int, usage: resource.struct_rusage) -> None:
-        """Kills what a dead child has left, and says so when nothing is left of it."""
+    def bury(self, lifeline: int, child: _Child) -> None:
+        """Says how a child ended, when nothing is left of it."""
+        assert child.end is not None
         del self.children[lifeline]
-        self.kill(child)
         if child.init is not None:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(child.init.pid, 0)  # returns when its whole namespace is empty
             os.close(child.init.pipe)
         else:
             self.kill_what_is_left()
+        status, usage = child.end
         cpu = usage.ru_utime + usage.ru_stime
         self.say(lifeline, {"status": status, "cpu": cpu, "rss": usage.ru_maxrss, "over": child.over})
         with contextlib.suppress(KeyError):
@@ -206,9 +223,13 @@ class _Server:
         os.close(lifeline)
 
     def kill(self, child: _Child) -> None:
-        """The child with its process group, and with its namespace where it has one."""
-        kill_group(child.pid)
-        if child.init is not None:
+        """What lives of the child and its process group, and of its namespace where it has one."""
+        if child.end is None:
+            kill_group(child.pid)
+        else:  # its number may be another's by now, but a group keeps it as long as it has members
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+        if child.init is not None and not child.init_ended:
             kill_group(child.init.pid)
 
     def kill_what_is_left(self) -> None:

@@ -18,7 +18,7 @@ _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
 _X32_BIT = 0x40000000
 _AF_UNIX = 1
-_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag
+_REFUSED_FLAGS = 0x7E020000 | 0x8000  # every CLONE_NEW*, and CLONE_PARENT: a child of the server's
 
 _ARCHITECTURES = dict(zip(kernel.MACHINES, (0xC000003E, 0xC00000B7), strict=True))
 
@@ -121,7 +121,7 @@ def program(without: frozenset[str] = frozenset()) -> bytes:
     lines += [
         (_JEQ, 0, 4, _CLONE[column]),
         (_LD_ABS, 0, 0, _FIRST_ARGUMENT),
-        (_JSET, 0, 1, _NAMESPACES),
+        (_JSET, 0, 1, _REFUSED_FLAGS),
         (_RET, 0, 0, refuse),
         (_LD_ABS, 0, 0, _NUMBER),
     ]
