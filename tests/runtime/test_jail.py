@@ -88,7 +88,7 @@ def test_the_ways_around_clone_are_closed(toys):
             "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\n"
             "print(libc.syscall(435, 0, 0), ctypes.get_errno())\n"  # clone3: ENOSYS
             "print(libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0), ctypes.get_errno())\n"  # a user namespace
-            "print(libc.syscall(56, 0x8000 | 17, 0, 0, 0, 0), ctypes.get_errno())\n"  # a child of the server's
+            "print(libc.syscall(56, 0x8000 | 17, 0, 0, 0, 0), ctypes.get_errno())\n"  # CLONE_PARENT
             "print(libc.syscall(0x40000000 | 39), ctypes.get_errno())\n"  # the x32 ABI
         )
     )
