@@ -22,6 +22,7 @@ test: setup
 qualify: setup
 	$(BIN)/pytest -q -m "not gpu"
 	$(BIN)/autograder verify lab6
+	$(BIN)/autograder verify lab6 --cases cases/lab6/attack --max-tier 2
 
 check: setup
 	$(BIN)/ruff format --check .
