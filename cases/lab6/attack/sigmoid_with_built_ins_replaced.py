@@ -2,6 +2,9 @@
 # about = "names that a test may use, and b ignored"
 # expect = { test_sigmoid_values = "zero" }
 # rest = "any"
+# kind = "forge"
+# promise = 1
+# succeeds_at = []
 # ///
 # %% sigmoid
 def sigmoid(x, w=1.0, b=0.0):
