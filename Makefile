@@ -8,6 +8,7 @@ setup: .venv/ready
 
 # pip, not uv: the constraints name the CPU build of torch, which is a plain version to pip
 .venv/ready: pyproject.toml constraints.txt
+	@echo "setting up .venv with torch and Jupyter: some minutes, once"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
