@@ -286,7 +286,8 @@ def test_the_instructors_files_are_whole_again_for_the_next_notebook(room):
         ),
     )
     toy = Assignment.from_folder("toy", room.root / "source/toy")
-    forged = "x = 1\nimport os\nos.remove('data.csv')\nopen('data.csv', 'w').write('0\\n0\\n')\nopen('mine.csv', 'w').close()"
+    forged = "x = 1\nimport os\nos.remove('data.csv')\nopen('data.csv', 'w').write('0\\n0\\n')\n"
+    forged += "open('mine.csv', 'w').close()"
     for name, answers in {"first": {"first": forged}, "nb": {"mean": "def mean(x):\n    return 0.0"}}.items():
         room.write(f"submitted/eve/toy/{name}.ipynb", submitted_notebook(toy.notebook(name), answers))
     assert room.points("eve") == {"eve": 1}
