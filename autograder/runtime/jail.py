@@ -179,7 +179,8 @@ def _shut(parts: frozenset[str], writable: tuple[str, ...]) -> None:
         landlock.restrict((processes, *readable_paths()), (*writable, "/dev/null", *private))
     if "seccomp" in parts:
         # a data loader's workers hand tensors over through unix sockets; the network is empty
-        seccomp.install(seccomp.UNIX_SOCKETS if "net" in parts else frozenset())
+        sockets = seccomp.UNIX_SOCKETS if "net" in parts else frozenset()
+        seccomp.install(sockets | (seccomp.QUEUES if parts & NAMESPACES else frozenset()))
 
 
 def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
