@@ -1,5 +1,18 @@
 # /// case
-# about = "right answers, and a hundred thousand empty files"
+# about = "right answers to the other questions, and a hundred thousand empty files"
+# expect.test_curve_orange = "full"
+# expect.test_curve_green = "full"
+# expect.test_curve_blue = "full"
+# expect.test_bias_column = "full"
+# expect.test_sigmoid_2d = "full"
+# expect.test_boundary_line = "full"
+# expect.test_boundary_vertical = "full"
+# expect.test_fit_course_data = "full"
+# expect.test_fit_unseen_data = "full"
+# expect.test_fit_strength = "full"
+# expect.test_fit_intercept = "full"
+# expect.test_probability_map = "full"
+# rest = "any"
 # kind = "deny"
 # promise = 4
 # succeeds_at = ["nbgrader", "otter", "tier0"]
