@@ -25,11 +25,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import watch
+from . import hugepages, watch
 from .pidspace import Init, PidSpaces
 
 MAX_REQUEST = 1 << 20
 MAX_DESCRIPTORS = 16
+_COLLAPSES_AT = 8  # children; huge pages cost as much to make as they save on some twenty
 _PR_SET_CHILD_SUBREAPER = 36
 
 ChildMain = Callable[[dict[str, Any], list[int]], None]
@@ -79,6 +80,7 @@ class _Server:
         self.pid = os.getpid()
         self.children: dict[int, _Child] = {}  # by the descriptor of its lifeline
         self.next_look = 0.0
+        self.forks = 0
         self.poll = select.poll()
         self.wake, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.wake_writer = writer
@@ -130,6 +132,9 @@ class _Server:
         return True
 
     def fork(self, config: dict[str, Any], lifeline: int, rest: list[int]) -> tuple[int, Init | None]:
+        self.forks += 1
+        if self.forks == _COLLAPSES_AT:
+            hugepages.collapse()
         init = self.spaces.open() if self.spaces else None
         try:
             pid = os.fork()

@@ -93,6 +93,12 @@ def make_read_only(target: str, recursive: bool = True) -> None:
     named_call("mount_setattr", _AT_FDCWD, os.fsencode(target), flags, attributes, ctypes.c_size_t(32))
 
 
+def madvise(address: int, length: int, advice: int) -> None:
+    """madvise(2); raises OSError."""
+    if _LIBC.madvise(ctypes.c_void_p(address), ctypes.c_size_t(length), advice) < 0:
+        _raise("madvise")
+
+
 def set_capabilities(bits: int) -> None:
     """capset(2): these, effective, permitted and inheritable, and no other; raises OSError."""
     header = struct.pack("<Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
