@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.keys import versions
-from autograder.runtime import kernel, landlock, seccomp
+from autograder.runtime import cgroups, kernel, landlock, seccomp
 from autograder.runtime.tiers import PARTS, STRONGEST, strongest
 from autograder.scheduling.local import fitting_jobs, memory_bytes
 from autograder.settings import Settings
@@ -108,15 +109,20 @@ def _seccomp() -> Finding:
 
 
 def _cgroups() -> Finding:
-    try:
-        own = Path("/proc/self/cgroup").read_text().split("0::")[1].splitlines()[0]
-        root = Path("/sys/fs/cgroup/unified")
-        root = root if root.is_dir() else Path("/sys/fs/cgroup")
-        offered = set((root / own.strip("/") / "cgroup.controllers").read_text().split())
-    except (OSError, IndexError):
-        offered = set()
-    state = f"v2 offers {', '.join(sorted(offered))}" if offered else "v2 offers no controller here"
-    return Finding("cgroups", f"{state}; memory, processes and files are watched from /proc instead")
+    own, watched = cgroups.own_folder(), "memory, processes and files are watched from /proc instead"
+    offered = set()
+    if own is not None:
+        with contextlib.suppress(OSError):
+            offered = set((Path(own) / "cgroup.controllers").read_text().split()) & set(cgroups.CONTROLLERS)
+    if not offered:
+        return Finding("cgroups", f"no controller of {' or '.join(cgroups.CONTROLLERS)} here; {watched}")
+    names = " and ".join(sorted(offered))
+    if cgroups.delegated_folder() is None:
+        return Finding("cgroups", f"{names}, not delegated to us; {watched}", _DELEGATE)
+    return Finding("cgroups", f"{names}, delegated: limited by the kernel")
+
+
+_DELEGATE = "for limits without a gap, start it by systemd-run --scope --property=Delegate=yes"
 
 
 def _tier(settings: Settings) -> Finding:

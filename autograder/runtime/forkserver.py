@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import hugepages, watch
+from .cgroups import Group, Groups
 from .pidspace import Init, PidSpaces
 
 MAX_REQUEST = 1 << 20
@@ -36,13 +37,19 @@ _PR_SET_CHILD_SUBREAPER = 36
 ChildMain = Callable[[dict[str, Any], list[int]], None]
 
 
-def serve(control: socket.socket, child_main: ChildMain, spaces: PidSpaces | None = None) -> None:
+def serve(
+    control: socket.socket,
+    child_main: ChildMain,
+    spaces: PidSpaces | None = None,
+    groups: Groups | None = None,
+) -> None:
     """Forks `child_main(config, descriptors)` for every request until the grader is gone.
 
     With `spaces` every child gets a process namespace of its own. A request whose config has an
-    `allowance` (watch.Allowance as a dict) is watched.
+    `allowance` (watch.Allowance as a dict) is held to it, by a control group with `groups`, and for
+    what that cannot do by being watched.
     """
-    _Server(control, child_main, spaces).run()
+    _Server(control, child_main, spaces, groups).run()
 
 
 @dataclass
@@ -50,6 +57,7 @@ class _Child:
     pid: int
     init: Init | None
     allowance: watch.Allowance | None
+    group: Group | None = None
     over: str | None = None
     end: tuple[int, resource.struct_rusage] | None = None
     init_ended: bool = False
@@ -73,10 +81,17 @@ class _Child:
 
 
 class _Server:
-    def __init__(self, control: socket.socket, child_main: ChildMain, spaces: PidSpaces | None) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        child_main: ChildMain,
+        spaces: PidSpaces | None,
+        groups: Groups | None,
+    ) -> None:
         self.control = control
         self.child_main = child_main
         self.spaces = spaces
+        self.groups = groups
         self.pid = os.getpid()
         self.children: dict[int, _Child] = {}  # by the descriptor of its lifeline
         self.next_look = 0.0
@@ -117,7 +132,7 @@ class _Server:
         lifeline, *rest = descriptors
         config = json.loads(message)
         try:
-            pid, init = self.fork(config, lifeline, rest)
+            child = self.fork(config, lifeline, rest)
         except OSError as error:  # no process to be had, now; that must not end the others
             self.say(lifeline, {"failed": str(error)})
             os.close(lifeline)
@@ -125,30 +140,35 @@ class _Server:
         finally:
             for descriptor in rest:
                 os.close(descriptor)
-        allowance = config.get("allowance")
-        self.children[lifeline] = _Child(pid, init, watch.Allowance(**allowance) if allowance else None)
+        self.children[lifeline] = child
         self.poll.register(lifeline, select.POLLIN)
-        self.say(lifeline, {"pid": pid})
+        self.say(lifeline, {"pid": child.pid})
         return True
 
-    def fork(self, config: dict[str, Any], lifeline: int, rest: list[int]) -> tuple[int, Init | None]:
+    def fork(self, config: dict[str, Any], lifeline: int, rest: list[int]) -> _Child:
         self.forks += 1
         if self.forks == _COLLAPSES_AT:
             hugepages.collapse()
-        init = self.spaces.open() if self.spaces else None
-        try:
-            pid = os.fork()
-        except OSError:
+        allowance = watch.Allowance(**config["allowance"]) if config.get("allowance") else None
+        with contextlib.ExitStack() as undo:
+            group = None
+            if self.groups is not None and allowance is not None:
+                group = self.groups.open(allowance)
+                undo.callback(group.close)
+                allowance = self.groups.left_to_watch(allowance)
+            init = self.spaces.open() if self.spaces else None
             if init is not None:
-                kill_group(init.pid)
-                os.close(init.pipe)
-            raise
-        finally:
-            if self.spaces and os.getpid() == self.pid:
-                self.spaces.leave()
-        if pid == 0:
-            self.become_child(config, lifeline, rest)
-        return pid, init
+                undo.callback(os.close, init.pipe)
+                undo.callback(kill_group, init.pid)
+            try:
+                pid = os.fork()
+            finally:
+                if self.spaces and os.getpid() == self.pid:
+                    self.spaces.leave()
+            if pid == 0:
+                self.become_child(config, lifeline, rest, group)
+            undo.pop_all()
+        return _Child(pid, init, allowance, group)
 
     def hear(self, lifeline: int) -> None:
         child = self.children[lifeline]
@@ -174,9 +194,13 @@ class _Server:
                 if child.over is not None:
                     self.kill(child)
 
-    def become_child(self, config: dict[str, Any], lifeline: int, descriptors: list[int]) -> None:
+    def become_child(
+        self, config: dict[str, Any], lifeline: int, descriptors: list[int], group: Group | None
+    ) -> None:
         status = 70
         try:
+            if group is not None:
+                group.enter()
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -220,6 +244,9 @@ class _Server:
             os.close(child.init.pipe)
         else:
             self.kill_what_is_left()
+        if child.group is not None:
+            child.over = child.over or child.group.over
+            child.group.close()
         status, usage = child.end
         cpu = usage.ru_utime + usage.ru_stime
         self.say(lifeline, {"status": status, "cpu": cpu, "rss": usage.ru_maxrss, "over": child.over})

@@ -25,7 +25,7 @@ from .tiers import Jail, strongest
 _PLAIN_FILES = (
     *("wire", "mirrored", "mirrored_torch", "mirrors"),
     *("randomness", "warming", "kernel", "landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
-    *("watch", "hugepages", "forkserver", "shell", "student"),
+    *("watch", "cgroups", "hugepages", "forkserver", "shell", "student"),
 )
 
 _ARGUMENT = "import json,sys;given=json.loads(sys.stdin.buffer.read());exec(given.pop('start'))"

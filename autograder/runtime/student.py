@@ -24,7 +24,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import forkserver, jail
+from . import cgroups, forkserver, jail
 from .mirrors import Mirrors
 from .randomness import get_state, set_random_state, set_state
 from .shell import GraderShell, make_shell, take_streams, warm_up_plotting
@@ -467,9 +467,10 @@ def _encoded_outputs(outputs: list[dict[str, Any]], count: int) -> bytes:
 
 def main(config: dict[str, Any]) -> None:
     """The warm student server. `config` has preload (module names), threads, parts and cache."""
+    groups = cgroups.delegated() if "limits" in config["parts"] else None  # in the view there are none
     spaces = jail.enter_student_server(config)
     warm_up(config["preload"], config["threads"])
     make_shell()
     if "matplotlib" in sys.modules:
         warm_up_plotting()
-    forkserver.serve(socket.socket(fileno=3), child, spaces)
+    forkserver.serve(socket.socket(fileno=3), child, spaces, groups)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.attacks`: every attack, graded by nbgrader, by Otter and by us."""
+"""`python -m benchmarks.attacks`: every attack, graded by nbgrader, Otter, and us with a jail and without."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.cases import Case, read_cases
 from benchmarks.attacks import table
 from benchmarks.attacks.judging import Verdict, judge
 from benchmarks.attacks.room import Room, assignment, clean_machine, handed_in, listen, solved
-from benchmarks.attacks.tools import Nbgrader, Otter, Ours, Run
+from benchmarks.attacks.tools import Nbgrader, Otter, Ours, Run, Unjailed
 from benchmarks.course import ROOT
 
 _SECONDS_OF_OURS = 60.0  # a case, on average and at most
@@ -46,8 +46,12 @@ class Notes:
         return verdict
 
 
-def _unjailed(
-    kind: type[Nbgrader] | type[Otter], cases: Sequence[Case], folder: Path, jobs: int, notes: Notes
+def _one_by_one(
+    kind: type[Nbgrader] | type[Otter] | type[Unjailed],
+    cases: Sequence[Case],
+    folder: Path,
+    jobs: int,
+    notes: Notes,
 ) -> Verdicts:
     """A tool that takes one submission after the other; `jobs` of them at a time, each in its own room."""
     known = {case.name: found for case in cases if (found := notes.known.get((kind.name, case.name)))}
@@ -55,7 +59,7 @@ def _unjailed(
     if not cases:
         return known
     lab = assignment()
-    free: SimpleQueue[Nbgrader | Otter] = SimpleQueue()
+    free: SimpleQueue[Nbgrader | Otter | Unjailed] = SimpleQueue()
     first = kind(Room.made(folder / f"{kind.name}0"), lab)
     first.prepare()
     usual = first.grade("solution", solved(lab)).points
@@ -102,7 +106,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attacks", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2, help="submissions at a time (default 2)")
     parser.add_argument("--only", default="", help="only attacks whose name matches this expression")
-    parser.add_argument("--tools", default="nbgrader,otter,autograder", help="which, by comma")
+    parser.add_argument("--tools", default="nbgrader,otter,tier0,autograder", help="which, by comma")
     parser.add_argument("--out", type=Path, help="write the table as JSON to this file")
     parser.add_argument(
         "--notes", type=Path, help="a file that keeps each verdict; a later run goes on from it"
@@ -115,9 +119,9 @@ def main() -> None:
     found: dict[str, Verdicts] = {}
     tier = ""
     with tempfile.TemporaryDirectory(prefix="attacks-") as folder:
-        for kind in (Nbgrader, Otter):
+        for kind in (Nbgrader, Otter, Unjailed):
             if kind.name in given.tools.split(","):
-                found[kind.name] = _unjailed(kind, cases, Path(folder), given.jobs, notes)
+                found[kind.name] = _one_by_one(kind, cases, Path(folder), given.jobs, notes)
         if Ours.name in given.tools.split(","):
             found[Ours.name], tier = _ours(cases, Path(folder), notes)
     summary = table.summary(cases, found, tier)

@@ -1,4 +1,4 @@
-"""Three graders, each asked for the marks of an attack and for all that came out of its run."""
+"""The graders, each asked for the marks of an attack and for all that came out of its run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.result import Result
 from autograder.runtime.jail import describe
 from autograder.source import SourceNotebook
 from benchmarks.attacks.room import BYSTANDERS, Room
-from benchmarks.attacks.supervise import supervised
+from benchmarks.attacks.supervise import Ended, supervised
 from benchmarks.course import ASSIGNMENT
 
 SECONDS = 240.0  # for one notebook: long, because it is wall time on a machine that may be busy
@@ -65,7 +65,7 @@ class Nbgrader:
         run.bystanders = self._points(BYSTANDERS) == before
         return run
 
-    def _run(self, *arguments: str, heard: Path | None = None) -> Any:
+    def _run(self, *arguments: str, heard: Path | None = None) -> Ended:
         command = [sys.executable, "-m", "benchmarks.attacks.witness", str(heard or "/dev/null"), "nbgrader"]
         return supervised([*command, *arguments], self.room.course, self.room.environment, SECONDS)
 
@@ -170,6 +170,7 @@ class Ours:
     """`autograder grade` on the whole class at once: every attack beside every other."""
 
     name = "autograder"
+    options: tuple[str, ...] = ()
 
     def __init__(self, room: Room, assignment: Assignment) -> None:
         self.room = room
@@ -182,28 +183,47 @@ class Ours:
     def grade_all(self, given: Mapping[str, Mapping[str, bytes]], seconds: float) -> dict[str, Run]:
         for student, notebooks in given.items():
             self.room.hand_in(student, notebooks)
-        command = [sys.executable, "-c", "from autograder.cli import main; main()", "grade", ASSIGNMENT]
-        ended = supervised([*command, "--unverified"], self.room.course, self.room.environment, seconds)
-        course = Course.open(self.room.course)
-        results = {
-            student: Result.read(course.result_path(ASSIGNMENT, student)) for student in (*given, *BYSTANDERS)
-        }
-        unharmed = all(
-            (found := results[student]) is not None and found.points == self.assignment.automatic_points
-            for student in BYSTANDERS
-        )
-        return {
-            student: self._run(results[student], student, ended.status is not None, ended.text, unharmed)
-            for student in given
-        }
+        ended = self._grade((), seconds)
+        unharmed = self._points(BYSTANDERS) == dict.fromkeys(BYSTANDERS, self.assignment.automatic_points)
+        return {student: self._run(student, ended, unharmed) for student in given}
 
-    def _run(self, result: Result | None, student: str, ended: bool, said: str, unharmed: bool) -> Run:
-        run = Run(ended=ended, said=said, bystanders=unharmed)
+    def _grade(self, students: tuple[str, ...], seconds: float) -> Ended:
+        command = [sys.executable, "-c", "from autograder.cli import main; main()", "grade", ASSIGNMENT]
+        command += ["--unverified", *self.options, *(f"--student={student}" for student in students)]
+        return supervised(command, self.room.course, self.room.environment, seconds)
+
+    def _result(self, student: str) -> Result | None:
+        return Result.read(Course.open(self.room.course).result_path(ASSIGNMENT, student))
+
+    def _points(self, students: tuple[str, ...]) -> dict[str, float | None]:
+        found = {student: self._result(student) for student in students}
+        return {student: result.points if result else None for student, result in found.items()}
+
+    def _run(self, student: str, ended: Ended, unharmed: bool) -> Run:
+        run = Run(ended=ended.status is not None, said=ended.text, bystanders=unharmed)
+        result = self._result(student)
         if result is not None:
             run.points = {test.id: test.points for notebook in result.notebooks for test in notebook.tests}
             run.printed = "\n".join(result.withheld.values())
         run.shown = _outputs(self.room.course / "autograded" / student / ASSIGNMENT)
         return run
+
+
+class Unjailed(Ours):
+    """This grader without its jail, only the wall: one process for each submission."""
+
+    name = "tier0"
+    options = ("--min-tier=0", "--max-tier=0", "--jobs=1")
+
+    def prepare(self) -> None:
+        """Grades those who attack nobody."""
+        self._grade((), SECONDS)
+
+    def grade(self, student: str, notebooks: Mapping[str, bytes]) -> Run:
+        self.room.hand_in(student, notebooks)
+        before = self._points(BYSTANDERS)
+        ended = self._grade((student,), SECONDS)
+        return self._run(student, ended, self._points(BYSTANDERS) == before)
 
 
 def _outputs(folder: Path) -> list[dict[str, Any]]:

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests.parity.warm_kernel import warm_kernels
 
 ROOT = Path(__file__).resolve().parents[2]
 CORES = len(os.sched_getaffinity(0))
@@ -32,26 +34,43 @@ JOIN submitted_assignment a ON a.id = s.assignment_id
 """
 
 
-def autograde(course: Path, assignment: str, submissions: Mapping[str, Mapping[str, bytes]]) -> Scores:
+def autograde(
+    course: Path, assignment: str, submissions: Mapping[str, Mapping[str, bytes]], warm: bool = False
+) -> Scores:
     """The scores of `submissions` (student -> notebook -> bytes) by `nbgrader autograde`.
 
     `course` is a folder with source/ASSIGNMENT in it. nbgrader takes one submission after the other,
-    so every core gets a copy of the course and its share of the students.
+    so every core gets a copy of the course and its share of the students. With `warm` its kernels need
+    not import the libraries of lab6, which is worth its start from some ten submissions on.
     """
     students = list(submissions)
     shares = [students[core::CORES] for core in range(min(CORES, len(students)))]
 
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
+        "PYTHONPATH": str(ROOT),
+        "OMP_NUM_THREADS": "1",
+    }
+
     def one_share(number: int) -> Scores:
         copy = shutil.copytree(course, course.with_name(f"{course.name}-{number}"))
-        return _autograde(copy, assignment, {student: submissions[student] for student in shares[number]})
+        share = {student: submissions[student] for student in shares[number]}
+        return _autograde(copy, assignment, share, environment)
 
-    with ThreadPoolExecutor(len(shares)) as pool:
+    with ThreadPoolExecutor(len(shares)) as pool, ExitStack() as stack:
+        if warm:
+            environment |= stack.enter_context(warm_kernels(environment))
         return {
             key: score for scores in pool.map(one_share, range(len(shares))) for key, score in scores.items()
         }
 
 
-def _autograde(course: Path, assignment: str, submissions: Mapping[str, Mapping[str, bytes]]) -> Scores:
+def _autograde(
+    course: Path,
+    assignment: str,
+    submissions: Mapping[str, Mapping[str, bytes]],
+    environment: Mapping[str, str],
+) -> Scores:
     for student, notebooks in submissions.items():
         target = course / "submitted" / student / assignment
         target.mkdir(parents=True)
@@ -59,21 +78,19 @@ def _autograde(course: Path, assignment: str, submissions: Mapping[str, Mapping[
             (target / f"{name}.ipynb").write_bytes(data)
     with TemporaryDirectory() as folder:  # not in `course`: the name of a socket has at most 107 bytes
         (course / "nbgrader_config.py").write_text(_CONFIG.format(sockets=f"{folder}/kernel"))
-        _run(course, "generate_assignment", assignment)
-        _run(course, "autograde", assignment)
+        _run(course, environment, "generate_assignment", assignment)
+        _run(course, environment, "autograde", assignment)
     with closing(sqlite3.connect(course / "gradebook.db")) as connection:
         return {
             (student, notebook, cell): score for student, notebook, cell, score in connection.execute(_QUERY)
         }
 
 
-def _run(course: Path, *arguments: str) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
-    ours = {"PATH": path, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+def _run(course: Path, environment: Mapping[str, str], *arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
         cwd=course,
-        env=os.environ | ours,
+        env=dict(environment),
         capture_output=True,
         text=True,
     )

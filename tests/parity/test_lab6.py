@@ -68,10 +68,10 @@ def submissions(cases: Iterable[Case], context: Context) -> dict[str, dict[str, 
     }
 
 
-def by_nbgrader(given: dict[str, dict[str, bytes]], folder: Path) -> Scores:
+def by_nbgrader(given: dict[str, dict[str, bytes]], folder: Path, warm: bool) -> Scores:
     course = folder / "course"
     shutil.copytree(ROOT / "source" / "lab6", course / "source" / "lab6")
-    scores = autograde(course, "lab6", {_student(case): notebooks for case, notebooks in given.items()})
+    scores = autograde(course, "lab6", {_student(case): notebooks for case, notebooks in given.items()}, warm)
     case_of = {_student(case): case for case in given}
     return {(case_of[student], notebook, cell): score for (student, notebook, cell), score in scores.items()}
 
@@ -97,9 +97,11 @@ def by_us(given: dict[str, dict[str, bytes]], context: Context, servers: Servers
     return scores
 
 
-def assert_same_marks(chosen: list[Case], context: Context, servers: Servers, folder: Path) -> None:
+def assert_same_marks(
+    chosen: list[Case], context: Context, servers: Servers, folder: Path, warm: bool = False
+) -> None:
     given = submissions(chosen, context)
-    ours, theirs = by_us(given, context, servers), by_nbgrader(given, folder)
+    ours, theirs = by_us(given, context, servers), by_nbgrader(given, folder, warm)
     compared = {
         (case, name, test.id)
         for case, notebooks in given.items()
@@ -127,7 +129,7 @@ def test_a_sample_gets_the_same_marks(
 def test_every_case_gets_the_same_marks(
     cases: list[Case], context: Context, lab6_servers: Servers, tmp_path: Path
 ) -> None:
-    assert_same_marks(cases, context, lab6_servers, tmp_path)
+    assert_same_marks(cases, context, lab6_servers, tmp_path, warm=True)
 
 
 def test_intended_differences_are_few_and_each_has_its_reason(cases: list[Case]) -> None:
