@@ -371,9 +371,11 @@ class _Session:
 
     def _receive_root(self, sock: socket.socket) -> None:
         """The student's working directory, filled. No code of the student's has run yet."""
-        said, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
+        _, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
         if not descriptors:
-            raise GraderFault(f"a student's process did not start ({said!r}): run the command again")
+            words = [line for line in self._drain().splitlines() if line.strip()]
+            why = words[-1] if words else "it left no message"
+            raise GraderFault(f"a student's process did not start ({why}): run the command again")
         self._forget_root()
         (self.root,) = descriptors
         self.job.room.fill(self.root, decode(bytes(self.student_channel.receive())))

@@ -16,8 +16,10 @@ from . import kernel
 
 USER = "student"
 HOME = f"/home/{USER}"
+_USERS = "/etc/passwd"
 _FOLDERS = (HOME, "/proc", "/run", "/tmp", "/dev/shm", "/sys", "/etc", "/root")
 _MAX_FILES = 20_000
+_MAX_USERS = 1 << 19  # bytes
 _MAX_LINKS = 40  # as the kernel, path_resolution(7)
 _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV
 
@@ -30,7 +32,8 @@ def enter(readable: Iterable[str], writable: str, own_processes: bool) -> None:
     """
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    sources, links = _sources((*readable, writable))
+    users = Path(_USERS).read_bytes()
+    sources, links = _sources(path for path in (*readable, writable) if path != _USERS)
     proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
     root = "/sys"  # is everywhere, and what we want of it is open already
     kernel.mount("tmpfs", root, "tmpfs", _QUIET, "size=1m,mode=755")
@@ -40,8 +43,8 @@ def enter(readable: Iterable[str], writable: str, own_processes: bool) -> None:
         _show(descriptor, Path(root + path))
         if path != writable:
             kernel.make_read_only(root + path)
-    if not Path(f"{root}/etc/passwd").exists():
-        Path(f"{root}/etc/passwd").touch()  # where a child's own will lie
+    # a copy: the machine's own is replaced when a user is added, and nothing can be mounted over it then
+    Path(root + _USERS).write_bytes(users[:_MAX_USERS])
     for path, text in links.items():
         Path(root + path).parent.mkdir(parents=True, exist_ok=True)
         Path(root + path).symlink_to(text)
@@ -115,7 +118,7 @@ def private_room(uid: int, size: int, sheltered: Iterable[str], own_processes: b
     kernel.mount("tmpfs", HOME, "tmpfs", _QUIET, f"size={size},nr_inodes={_MAX_FILES},mode=755")
     users = Path(HOME, "passwd")
     users.write_text(f"root:x:0:0:root:/root:/bin/sh\n{USER}:x:{uid}:{uid}:{USER}:{HOME}:/bin/sh\n")
-    kernel.mount(str(users), "/etc/passwd", None, kernel.MS_BIND)  # libraries ask who they are
+    kernel.mount(str(users), _USERS, None, kernel.MS_BIND)  # libraries ask who they are
     for name, target, mode in (("tmp", "/tmp", 0o1777), ("shm", "/dev/shm", 0o1777), ("home", HOME, 0o700)):
         folder = Path(HOME, name)
         folder.mkdir()

@@ -301,3 +301,30 @@ def test_landlock_knows_every_right_of_this_kernel():
 
 def test_the_filter_can_leave_a_call_out_to_show_that_it_matters():
     assert len(seccomp.program(frozenset({"ptrace"}))) == len(seccomp.program()) - 16
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or STRONGEST not in TIERS, reason="needs an /etc of its own")
+def test_a_user_who_is_added_while_a_server_lives_stops_nobody(tmp_path):
+    """The tools for that put a new /etc/passwd in the place of the old one, as installing packages does."""
+    program = f"""
+import os, shutil
+from pathlib import Path
+from autograder.runtime import kernel
+from autograder.runtime.tiers import PARTS
+from tests.runtime.jails import servers_of
+from tests.runtime.toys import Toys
+
+folder = Path({str(tmp_path)!r})
+kernel.unshare(kernel.CLONE_NEWNS)
+kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+shutil.copytree("/etc", folder / "etc", symlinks=True)
+kernel.mount(str(folder / "etc"), "/etc", None, kernel.MS_BIND)
+with servers_of(PARTS[3]) as warm:
+    for name in ("passwd", "group", "ld.so.cache"):
+        toys = Toys(warm, folder)
+        assert toys.outcome("x = 1", "assert x == 1") == "passed"
+        new = Path("/etc/new")
+        shutil.copy(f"/etc/{{name}}", new)
+        new.rename(f"/etc/{{name}}")
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, timeout=120)
