@@ -24,6 +24,7 @@ import signal
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ def enter_student_server(config: dict[str, Any]) -> PidSpaces | None:
         _become_first_process()
     if "mount" in parts:
         view.enter((*_SYSTEM, sys.prefix, sys.base_prefix, sys.executable), config["cache"], not root)
+    if "landlock" in parts:
+        _readable()
     return PidSpaces() if "pid" in parts else None
 
 
@@ -80,12 +83,15 @@ def enter_examiner_server(config: dict[str, Any]) -> None:
 
 
 @functools.cache
-def readable_paths() -> tuple[str, ...]:
-    """What a student's code may read besides its working directory: Python, libraries, the system.
+def _readable() -> tuple[landlock.Rule, ...]:
+    """Rules for what a student's code may read besides its working directory: Python, libraries, the system.
 
-    Entry by entry in site-packages, because Landlock grants subtrees and cannot blank out a name.
-    Called in the server, before the fork.
+    Made once, in the server: there are some hundreds, one for each entry of site-packages, because
+    Landlock grants subtrees and cannot blank out a name.
     """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = min(most, 1 << 14)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
     found = [
         *_SYSTEM,
         *_ABOUT_THE_MACHINE,
@@ -101,7 +107,7 @@ def readable_paths() -> tuple[str, ...]:
         with contextlib.suppress(OSError):
             names = sorted(entry.name for entry in Path(folder).iterdir())
             found += [f"{folder}/{n}" for n in names if not n.startswith(_OURS) and not n.endswith(".pth")]
-    return tuple(found)
+    return landlock.reading(found, above=min(1024, enough // 2))  # select(2) needs the low numbers
 
 
 def _site_packages() -> set[str]:
@@ -126,7 +132,7 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
     (bytes), cpu (seconds), processes, open_files.
     """
     parts = frozenset(config["parts"])
-    _own_descriptors(keep)
+    _own_descriptors(keep, _readable() if "landlock" in parts else ())
     own_id = "uid" in parts and ("landlock" in parts or _python_is_open_to_all())
     uid = privileges.uid_for(int(os.readlink("/proc/self"))) if own_id else None
     _first_to_die()
@@ -148,9 +154,15 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # after the change of user, which clears it
     if "pid" not in parts:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    if "limits" in parts:
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if "landlock" in parts:
+        _restrict(parts, workdir)
+    if "limits" in parts:  # now that the descriptors of Landlock's rules are closed
         _limit(config, processes)
-    _shut(parts, (workdir,))
+    if "seccomp" in parts:
+        # a data loader's workers hand tensors over through unix sockets; the network is empty
+        sockets = seccomp.UNIX_SOCKETS if "net" in parts else frozenset()
+        seccomp.install(sockets | (seccomp.QUEUES if parts & NAMESPACES else frozenset()))
     return room, uid
 
 
@@ -169,18 +181,14 @@ def _own_room(parts: frozenset[str], config: dict[str, Any], uid: int | None) ->
     return view.HOME
 
 
-def _shut(parts: frozenset[str], writable: tuple[str, ...]) -> None:
-    """Landlock and seccomp, for ever."""
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    if "landlock" in parts:
-        private = ("/tmp", "/dev/shm") if "mount" in parts else ()
-        # a /proc of our own shows our own processes alone
-        processes = "/proc" if {"mount", "pid"} <= parts else f"/proc/{os.readlink('/proc/self')}"
-        landlock.restrict((processes, *readable_paths()), (*writable, "/dev/null", *private))
-    if "seccomp" in parts:
-        # a data loader's workers hand tensors over through unix sockets; the network is empty
-        sockets = seccomp.UNIX_SOCKETS if "net" in parts else frozenset()
-        seccomp.install(sockets | (seccomp.QUEUES if parts & NAMESPACES else frozenset()))
+def _restrict(parts: frozenset[str], workdir: str) -> None:
+    """Landlock, for ever."""
+    private = ("/tmp", "/dev/shm") if "mount" in parts else ()
+    # a /proc of our own shows our own processes alone
+    processes = "/proc" if {"mount", "pid"} <= parts else f"/proc/{os.readlink('/proc/self')}"
+    # its own list of users, where it has one
+    own = (*landlock.reading([processes, "/etc/passwd"]), *landlock.writing([workdir, "/dev/null", *private]))
+    landlock.restrict((*own, *_readable()))
 
 
 def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
@@ -199,7 +207,7 @@ def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
         _limit(config, None)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if "landlock" in parts:  # it reads what the tests read, and writes nowhere else
-        landlock.restrict(("/",), (config["workdir"], "/dev/null"))
+        landlock.restrict((*landlock.reading(["/"]), *landlock.writing([config["workdir"], "/dev/null"])))
     if "seccomp" in parts:
         seccomp.install(seccomp.UNIX_SOCKETS)
 
@@ -220,10 +228,10 @@ def student_environment(workdir: str, temporary: str) -> dict[str, str]:
     }
 
 
-def _own_descriptors(keep: list[int]) -> None:
+def _own_descriptors(keep: list[int], rules: Iterable[landlock.Rule] = ()) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
-    kept = {0, 1, 2, *keep}
+    kept = {0, 1, 2, *keep, *(rule.parent for rule in rules)}
     low = 3
     for descriptor in (*sorted(kept), 1 << 20):
         if descriptor > low:

@@ -8,9 +8,11 @@ Runs as a plain file.
 from __future__ import annotations
 
 import ctypes
+import fcntl
+import functools
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from . import kernel
 
@@ -29,11 +31,14 @@ class _Ruleset(ctypes.Structure):
     _fields_ = (("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
 
 
-class _PathBeneath(ctypes.Structure):
+class Rule(ctypes.Structure):
+    """What may be done with the file or folder that the descriptor `parent` stands for, and below it."""
+
     _pack_ = 1
     _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
+@functools.cache
 def abi() -> int:
     """The version that the kernel offers; 0 for none."""
     try:
@@ -47,39 +52,51 @@ def all_rights() -> int:
     return _RIGHTS_OF_ABI[min(abi(), 5)]
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str], network: bool = False) -> None:
-    """Leaves this process what is named and what it has open; for ever, and for its children.
+def reading(paths: Iterable[str], above: int = 0) -> tuple[Rule, ...]:
+    """Rules that let `paths` be read; a path that does not exist is left out.
 
-    A path that does not exist is left out. Raises OSError where the kernel has no Landlock.
+    They hold a descriptor each, of a number from `above` on: what many children need alike is opened
+    once, before the forks.
+    """
+    return tuple(_rules(paths, READ, above))
+
+
+def writing(paths: Iterable[str]) -> tuple[Rule, ...]:
+    """Rules that leave every right on `paths`."""
+    return tuple(_rules(paths, all_rights()))
+
+
+def _rules(paths: Iterable[str], rights: int, above: int = 0) -> Iterator[Rule]:
+    for path in paths:
+        try:
+            parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        if above:
+            low, parent = parent, fcntl.fcntl(parent, fcntl.F_DUPFD_CLOEXEC, above)
+            os.close(low)
+        is_folder = stat.S_ISDIR(os.fstat(parent).st_mode)
+        yield Rule(allowed=rights & all_rights() & (-1 if is_folder else _FILE_RIGHTS), parent=parent)
+
+
+def restrict(rules: Iterable[Rule], network: bool = False) -> None:
+    """Leaves this process what `rules` allow and what it has open; for ever, and for its children.
+
+    Closes the descriptors of the rules. Raises OSError where the kernel has no Landlock.
     PR_SET_NO_NEW_PRIVS must be set.
     """
-    version, rights = abi(), all_rights()
+    version = abi()
     ruleset = _Ruleset(
-        fs=rights,
+        fs=all_rights(),
         net=_NO_TCP if version >= 4 and not network else 0,
         scoped=_NO_SIGNALS_OUT if version >= 6 else 0,
     )
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     descriptor = kernel.call(_CREATE, ctypes.byref(ruleset), size, 0)
     try:
-        for path in readable:
-            _allow(descriptor, path, READ & rights)
-        for path in writable:
-            _allow(descriptor, path, rights)
+        for rule in rules:
+            kernel.call(_ADD, descriptor, _RULE_PATH_BENEATH, ctypes.byref(rule), 0)
+            os.close(rule.parent)
         kernel.call(_RESTRICT, descriptor, 0)
     finally:
         os.close(descriptor)
-
-
-def _allow(ruleset: int, path: str, rights: int) -> None:
-    try:
-        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:
-        return
-    try:
-        if not stat.S_ISDIR(os.fstat(parent).st_mode):
-            rights &= _FILE_RIGHTS
-        rule = _PathBeneath(allowed=rights, parent=parent)
-        kernel.call(_ADD, ruleset, _RULE_PATH_BENEATH, ctypes.byref(rule), 0)
-    finally:
-        os.close(parent)
