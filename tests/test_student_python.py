@@ -33,14 +33,21 @@ def test_cells_run_there_and_tests_here(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)
     pip = [environment / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--constraint", CONSTRAINTS, "ipython"], check=True)
+    ours = next(environment.glob("lib/*/site-packages")) / "nbgrader" / "planted.ipynb"  # it lies in /tmp
+    ours.parent.mkdir()
+    ours.write_text("a hidden test")
     answer = (
+        f"try: seen = open({str(ours)!r}).read()\nexcept OSError: seen = ''\n"
+        "import tempfile\ntempfile.TemporaryFile().write(b'x')\n"
         "import importlib.util, sys\nhas_numpy = importlib.util.find_spec('numpy') is not None\n"
         "def where(): return sys.prefix"
     )
     cells = (
         solution(f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", "where"),
         hidden_test(
-            f"import numpy as np\nassert not has_numpy and where() == {str(environment)!r}", "test_where", 1
+            f"import numpy as np\nassert not has_numpy and where() == {str(environment)!r} and seen == ''",
+            "test_where",
+            1,
         ),
     )
     room = Classroom(tmp_path / "course", None, *cells)

@@ -140,7 +140,7 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
         os.fchown(1, uid, uid)  # /proc/self/fd/1 is opened anew by its name
     workdir = _own_room(parts, config, uid)
     os.environ.clear()
-    os.environ.update(student_environment(workdir, "/tmp" if "mount" in parts else workdir))
+    os.environ.update(student_environment(workdir, "/tmp" if _tmp_is_its_own(parts) else workdir))
     tempfile.tempdir = None  # found anew from TMPDIR
     os.chdir(workdir)
     os.umask(0o077)
@@ -176,14 +176,23 @@ def _own_room(parts: frozenset[str], config: dict[str, Any], uid: int | None) ->
         if uid is not None:
             os.chown(config["room"], uid, uid)
         return str(config["room"])
-    sheltered = [path for path in {sys.prefix, sys.base_prefix} if path.startswith("/tmp/")]
-    view.private_room(os.getuid() if uid is None else uid, config["disk"], sheltered, "pid" in parts)
+    view.private_room(os.getuid() if uid is None else uid, config["disk"], _sheltered(), "pid" in parts)
     return view.HOME
+
+
+def _sheltered() -> set[str]:
+    """Folders of Python's in /tmp."""
+    return {path for path in (sys.prefix, sys.base_prefix) if path.startswith("/tmp/")}
+
+
+def _tmp_is_its_own(parts: frozenset[str]) -> bool:
+    """Landlock would grant all of Python with a /tmp that Python lies in, the grader's packages too."""
+    return "mount" in parts and not _sheltered()
 
 
 def _restrict(parts: frozenset[str], workdir: str) -> None:
     """Landlock, for ever."""
-    private = ("/tmp", "/dev/shm") if "mount" in parts else ()
+    private = [*(["/tmp"] if _tmp_is_its_own(parts) else []), *(["/dev/shm"] if "mount" in parts else [])]
     # a /proc of our own shows our own processes alone
     processes = "/proc" if {"mount", "pid"} <= parts else f"/proc/{os.readlink('/proc/self')}"
     # its own list of users, where it has one
