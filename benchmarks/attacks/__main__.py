@@ -8,7 +8,7 @@ import random
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -102,6 +102,16 @@ def _ours(cases: Sequence[Case], folder: Path, notes: Notes) -> tuple[Verdicts, 
     return verdicts, ours.tier
 
 
+def _mark(cases: Sequence[Case], found: Mapping[str, Verdicts]) -> None:
+    """What was measured takes the place of what the head of a case says; of other graders it stays."""
+    for case in cases:
+        path = ROOT / "cases" / "lab6" / f"{case.name}.py"
+        there = {tool for tool in case.succeeds_at if tool not in found}
+        there |= {tool for tool, verdicts in found.items() if verdicts[case.name].succeeded}
+        line = f"# succeeds_at = {json.dumps(sorted(there))}"
+        path.write_text(re.sub(r"^# succeeds_at = .*$", line, path.read_text(), count=1, flags=re.MULTILINE))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attacks", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2, help="submissions at a time (default 2)")
@@ -110,6 +120,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the table as JSON to this file")
     parser.add_argument(
         "--notes", type=Path, help="a file that keeps each verdict; a later run goes on from it"
+    )
+    parser.add_argument(
+        "--mark", action="store_true", help="write `succeeds_at` of each case as it was found"
     )
     given = parser.parse_args()
     every = read_cases(ROOT / "cases" / "lab6", assignment())
@@ -124,6 +137,8 @@ def main() -> None:
                 found[kind.name] = _one_by_one(kind, cases, Path(folder), given.jobs, notes)
         if Ours.name in given.tools.split(","):
             found[Ours.name], tier = _ours(cases, Path(folder), notes)
+    if given.mark:
+        _mark(cases, {tool: verdicts for tool, verdicts in found.items() if tool != Ours.name})
     summary = table.summary(cases, found, tier)
     if given.out:
         given.out.write_text(json.dumps(summary, indent=1) + "\n")
