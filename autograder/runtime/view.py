@@ -19,7 +19,6 @@ HOME = f"/home/{USER}"
 _USERS = "/etc/passwd"
 _FOLDERS = (HOME, "/proc", "/run", "/tmp", "/dev/shm", "/sys", "/etc", "/root")
 _MAX_FILES = 20_000
-_MAX_USERS = 1 << 19  # bytes
 _MAX_LINKS = 40  # as the kernel, path_resolution(7)
 _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV
 
@@ -32,7 +31,6 @@ def enter(readable: Iterable[str], writable: str, own_processes: bool) -> None:
     """
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
-    users = Path(_USERS).read_bytes()
     sources, links = _sources(path for path in (*readable, writable) if path != _USERS)
     proc = os.open("/proc", os.O_PATH | os.O_CLOEXEC)
     root = "/sys"  # is everywhere, and what we want of it is open already
@@ -43,8 +41,8 @@ def enter(readable: Iterable[str], writable: str, own_processes: bool) -> None:
         _show(descriptor, Path(root + path))
         if path != writable:
             kernel.make_read_only(root + path)
-    # a copy: the machine's own is replaced when a user is added, and nothing can be mounted over it then
-    Path(root + _USERS).write_bytes(users[:_MAX_USERS])
+    # not the machine's: that one is replaced when a user is added, and nothing can be mounted over it then
+    Path(root + _USERS).write_text(_users(os.getuid()))
     for path, text in links.items():
         Path(root + path).parent.mkdir(parents=True, exist_ok=True)
         Path(root + path).symlink_to(text)
@@ -108,6 +106,12 @@ def _bind(descriptor: int, target: str) -> None:
     kernel.mount(f"/proc/self/fd/{descriptor}", target, None, kernel.MS_BIND | kernel.MS_REC)
 
 
+def _users(uid: int) -> str:
+    """A list of users, passwd(5): root, and whoever has the number `uid`."""
+    student = f"{USER}:x:{uid}:{uid}:{USER}:{HOME}:/bin/sh\n" if uid else ""
+    return f"root:x:0:0:root:/root:/bin/sh\n{student}"
+
+
 def private_room(uid: int, size: int, sheltered: Iterable[str], own_processes: bool) -> None:
     """Makes HOME, /tmp and /dev/shm this process's own, writable by `uid`, `size` bytes in all.
 
@@ -117,7 +121,7 @@ def private_room(uid: int, size: int, sheltered: Iterable[str], own_processes: b
     kept = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in sheltered}
     kernel.mount("tmpfs", HOME, "tmpfs", _QUIET, f"size={size},nr_inodes={_MAX_FILES},mode=755")
     users = Path(HOME, "passwd")
-    users.write_text(f"root:x:0:0:root:/root:/bin/sh\n{USER}:x:{uid}:{uid}:{USER}:{HOME}:/bin/sh\n")
+    users.write_text(_users(uid))
     kernel.mount(str(users), _USERS, None, kernel.MS_BIND)  # libraries ask who they are
     for name, target, mode in (("tmp", "/tmp", 0o1777), ("shm", "/dev/shm", 0o1777), ("home", HOME, 0o700)):
         folder = Path(HOME, name)
