@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
 from dataclasses import dataclass
@@ -110,13 +109,10 @@ def _seccomp() -> Finding:
 
 def _cgroups() -> Finding:
     own, watched = cgroups.own_folder(), "memory, processes and files are watched from /proc instead"
-    offered = set()
-    if own is not None:
-        with contextlib.suppress(OSError):
-            offered = set((Path(own) / "cgroup.controllers").read_text().split()) & set(cgroups.CONTROLLERS)
+    offered = cgroups.controllers(own) if own is not None else ()
     if not offered:
         return Finding("cgroups", f"no controller of {' or '.join(cgroups.CONTROLLERS)} here; {watched}")
-    names = " and ".join(sorted(offered))
+    names = " and ".join(offered)
     if cgroups.delegated_folder() is None:
         return Finding("cgroups", f"{names}, not delegated to us; {watched}", _DELEGATE)
     return Finding("cgroups", f"{names}, delegated: limited by the kernel")

@@ -26,8 +26,7 @@ class Groups:
         self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._count = 0
         self._closed: list[str] = []
-        offered = _read(self._folder, "cgroup.controllers").split()
-        self.controllers = tuple(name for name in CONTROLLERS if name in offered)
+        self.controllers = controllers(folder)
         if not self.controllers:
             raise OSError(f"no controller of {', '.join(CONTROLLERS)} in {folder}")
         with contextlib.suppress(FileExistsError):
@@ -129,6 +128,14 @@ def delegated() -> Groups | None:
 def delegated_folder() -> str | None:
     folder = own_folder()
     return folder if folder is not None and _is_delegated(folder) else None
+
+
+def controllers(folder: str) -> tuple[str, ...]:
+    """Those of CONTROLLERS that the group `folder` has."""
+    with contextlib.suppress(OSError), open(f"{folder}/cgroup.controllers") as file:
+        offered = file.read().split()
+        return tuple(name for name in CONTROLLERS if name in offered)
+    return ()
 
 
 def own_folder() -> str | None:

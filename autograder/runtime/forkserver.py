@@ -31,7 +31,7 @@ from .pidspace import Init, PidSpaces
 
 MAX_REQUEST = 1 << 20
 MAX_DESCRIPTORS = 16
-_COLLAPSES_AT = 8  # children; huge pages cost as much to make as they save on some twenty
+_COLLAPSES_AT = 8  # children; huge pages cost as much to make as they save on some thirty
 _PR_SET_CHILD_SUBREAPER = 36
 
 ChildMain = Callable[[dict[str, Any], list[int]], None]

@@ -1,7 +1,7 @@
 """Memory in huge pages, which makes a process cheap to fork. Runs as a plain file.
 
 A fork copies the table of pages, and an exit gives each page back: 60,000 of them in a server with
-torch and scikit-learn, two thirds of what a short life costs. A huge page is one entry for 512. A child
+torch and scikit-learn, half of what a short life costs. A huge page is one entry for 512. A child
 that writes to one copies only the small page it writes to.
 """
 

@@ -53,6 +53,12 @@ module.main(config)
 """
 
 
+def last_line(said: str) -> str:
+    """What a process said last, for the message that tells of its end."""
+    lines = said.strip().splitlines()
+    return lines[-1] if lines else "it left no message"
+
+
 class NoProcess(GraderFault):
     """The server lives, and could not fork."""
 
@@ -167,10 +173,8 @@ class Server:
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
             self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 2000))
-            lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-            if lines:
-                return lines[-1]
-        return "it left no message"
+            return last_line(self._log.read().decode("utf-8", "replace"))
+        return last_line("")
 
     @property
     def pid(self) -> int:

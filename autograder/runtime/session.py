@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from ..errors import GraderFault
 from .files import FileView, State, listing
 from .outputs import clean, error_output, plain
-from .servers import Child, Servers
+from .servers import Child, Servers, last_line
 from .watch import Allowance
 from .wire import Channel, Closed, WireError, decode, encode
 
@@ -373,8 +373,7 @@ class _Session:
         """The student's working directory, filled. No code of the student's has run yet."""
         _, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
         if not descriptors:
-            words = [line for line in self._drain().splitlines() if line.strip()]
-            why = words[-1] if words else "it left no message"
+            why = last_line(self._drain())
             raise GraderFault(f"a student's process did not start ({why}): run the command again")
         self._forget_root()
         (self.root,) = descriptors

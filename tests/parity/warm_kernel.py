@@ -1,6 +1,6 @@
 """ipykernel, forked from a process that has imported the heavy libraries already.
 
-A kernel of plain nbgrader spends five of its six seconds on imports. `warm_kernels` starts the process
+A kernel of plain nbgrader spends most of its seconds on imports. `warm_kernels` starts the process
 that has them behind it; `python warm_kernel.py SOCKET -f CONNECTION` is what Jupyter then starts in place
 of a kernel: it asks for a fork that takes over its arguments, environment, folder and streams.
 """

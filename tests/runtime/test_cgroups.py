@@ -1,12 +1,12 @@
 """Limits that the kernel keeps for a whole tree, where a control group was delegated."""
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +22,7 @@ def roots() -> list[Path]:
 
 
 def offered() -> set[str]:
-    with contextlib.suppress(OSError, IndexError):
-        return set((roots()[0] / "cgroup.controllers").read_text().split()) & set(cgroups.CONTROLLERS)
-    return set()
+    return {name for root in roots()[:1] for name in cgroups.controllers(str(root))}
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def group() -> Iterator[Path]:
     made.rmdir()
 
 
-def run(group: Path, program: str) -> dict[str, object]:
+def run(group: Path, program: str) -> dict[str, Any]:
     """`program` in a process of the group, with `groups` and `ALLOWED`; what it prints."""
     start = (
         f"import os; open({str(group / 'cgroup.procs')!r}, 'w').write(str(os.getpid()))\n"
@@ -57,7 +55,7 @@ def run(group: Path, program: str) -> dict[str, object]:
     )
     done = subprocess.run([sys.executable, "-c", start + program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said: dict[str, object] = json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(done.stdout)
     return said
 
 
@@ -110,8 +108,16 @@ child.close()
 
 
 def test_what_no_controller_limits_is_watched(group):
-    said = run(group, "print(json.dumps(vars(groups)['controllers']))")
-    assert set(said) == offered()
+    said = run(
+        group,
+        "from dataclasses import asdict, replace\n"
+        "left = groups.left_to_watch(replace(ALLOWED, room='here'))\n"
+        "print(json.dumps({'controllers': groups.controllers, **asdict(left)}))",
+    )
+    assert set(said["controllers"]) == offered()
+    assert said["disk"] == ALLOWED.disk and said["room"] == "here"
+    assert (said["processes"] == ALLOWED.processes) == ("pids" not in offered())
+    assert (said["memory"] == ALLOWED.memory) == ("memory" not in offered())
 
 
 def test_a_group_that_nobody_delegated_is_left_alone(group):
