@@ -17,11 +17,11 @@ demo: setup
 	$(BIN)/autograder demo lab6
 
 test: setup
-	$(BIN)/pytest -q -m "not slow and not browser and not gpu"
+	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal -m "not slow and not browser and not gpu"
 
 # what takes longer than the ten minutes of `make test`, or needs chromium
-qualify: setup
-	$(BIN)/pytest -q -m "not gpu"
+qualify: test
+	$(BIN)/pytest -q -m "(slow or browser) and not gpu"
 	$(BIN)/autograder verify lab6
 	$(BIN)/autograder verify lab6 --cases cases/lab6/attack --max-tier 2
 
