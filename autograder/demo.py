@@ -14,7 +14,7 @@ from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.grading import Graded, grade_class
 from autograder.result import Result, Status
-from autograder.verifying import verdict_of
+from autograder.trials import verdict_of
 
 STUDENTS = 30
 DUE = datetime(2026, 11, 20, 12, 0)

@@ -10,25 +10,34 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, answers_of, submitted_notebook, tests_of
+from autograder.cases import Case, answers_of, tests_of
 from autograder.context import Context
 from autograder.errors import GraderFault
 from autograder.linting import errors_of, lint_source
-from autograder.marking import Marked, mark
+from autograder.marking import Marked
 from autograder.names import python_of
-from autograder.result import Outcome, Status, TestResult
+from autograder.result import Outcome, TestResult
 from autograder.runtime.servers import Servers
-from autograder.scheduling.local import LocalPool
-from autograder.scratch import scratch_folder
 from autograder.source import SourceCell, SourceNotebook
-from autograder.submission import Submission
+from autograder.trials import (
+    SOLUTION,
+    VERDICT_ORDER,
+    Answer,
+    Trial,
+    every_test,
+    notebook_names,
+    run_trials,
+    solution_trial,
+    verdict_of,
+    why_not_graded,
+)
 
-SOLUTION, RELEASE, LINT = "@solution", "@release", "@lint"
+RELEASE, LINT = "@release", "@lint"
 # a line of its own, or an exception's message: a traceback that quotes the source is no leak
 _PWNED = re.compile(r"^[\s'\"]*(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
 
@@ -72,17 +81,6 @@ class Verification:
         return 1 if self.false_accepts or self.false_rejects or self.leaks else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One submission to grade and the verdict that each of its tests should get (None: any)."""
-
-    case: str
-    notebooks: tuple[str, ...]
-    answers: Mapping[tuple[str, str], str]
-    expect: Mapping[tuple[str, str], str | None]
-    solved: bool = True
-
-
 def verify(
     context: Context,
     cases: Iterable[Case],
@@ -100,7 +98,7 @@ def verify(
     """
     cases = list(cases)
     assignment = context.assignment
-    trials = [_solution(assignment), _release(assignment)]
+    trials = [solution_trial(assignment), _release(assignment)]
     trials += [_trial(case, assignment) for case in cases]
     if probes:
         trials += _probes(assignment)
@@ -110,18 +108,11 @@ def verify(
     for problem in errors_of(lint_source(assignment, context.settings.shared_cells)):
         verification.faults.append(Finding(LINT, problem.cell, "clean", "problem", str(problem)))
     on_start(len(trials))
-    with contextlib.ExitStack() as stack:
-        scratch = stack.enter_context(scratch_folder())
-        warm = servers or stack.enter_context(context.servers())
-        pool: LocalPool[int, Marked] = LocalPool(lambda i: _run(context, trials[i], warm, scratch), jobs)
-        answers: dict[int, Marked | BaseException] = {}
-        for number, answer in pool.run(range(len(trials))):
-            answers[number] = answer
-            on_trial(trials[number].case)
-    for number, trial in enumerate(trials):
-        _compare(verification, trial, answers[number], assignment)
+    answers = run_trials(context, trials, jobs=jobs, servers=servers, on_trial=on_trial)
+    for trial, answer in zip(trials, answers, strict=True):
+        _compare(verification, trial, answer)
         if keep is not None:
-            _keep(keep, trial, answers[number])
+            _keep(keep, trial, answer)
     return verification
 
 
@@ -152,22 +143,8 @@ def require_verified(context: Context, servers: Servers, jobs: int) -> None:
 # Trials -----------------------------------------------------------------------------------------
 
 
-def _every_test(assignment: Assignment, verdict: str | None) -> dict[tuple[str, str], str | None]:
-    return {
-        (notebook.name, cell.id): verdict for notebook in assignment.notebooks for cell in tests_of(notebook)
-    }
-
-
-def _names(assignment: Assignment) -> tuple[str, ...]:
-    return tuple(notebook.name for notebook in assignment.notebooks)
-
-
-def _solution(assignment: Assignment) -> Trial:
-    return Trial(SOLUTION, _names(assignment), {}, _every_test(assignment, "full"))
-
-
 def _release(assignment: Assignment) -> Trial:
-    return Trial(RELEASE, _names(assignment), {}, _every_test(assignment, "zero"), solved=False)
+    return Trial(RELEASE, notebook_names(assignment), {}, every_test(assignment, "zero"), solved=False)
 
 
 def _trial(case: Case, assignment: Assignment) -> Trial:
@@ -175,7 +152,7 @@ def _trial(case: Case, assignment: Assignment) -> Trial:
     default = None if case.rest_any else "full"
     expect = {
         (notebook, test): case.expect.get(test, default)
-        for notebook, test in _every_test(assignment, None)
+        for notebook, test in every_test(assignment, None)
         if notebook in notebooks
     }
     return Trial(case.name, notebooks, case.answers, expect)
@@ -230,63 +207,29 @@ def _answer(cell: SourceCell, function: str, value: str | None) -> str:
 # Judging ----------------------------------------------------------------------------------------
 
 
-def _run(context: Context, trial: Trial, servers: Servers, scratch: Path) -> Marked:
-    assignment = context.assignment
-    chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
-    notebooks = {
-        notebook.name: submitted_notebook(
-            notebook,
-            {cell: text for (name, cell), text in trial.answers.items() if name == notebook.name},
-            trial.solved,
-        )
-        for notebook in chosen
-    }
-    submission = Submission(trial.case, assignment.name, Path(), notebooks)
-    return mark(replace(assignment, notebooks=chosen), submission, context.settings, servers, scratch=scratch)
-
-
-def _compare(
-    verification: Verification, trial: Trial, answer: Marked | BaseException, assignment: Assignment
-) -> None:
-    if isinstance(answer, BaseException) or answer.result.status is not Status.GRADED:
-        why = str(answer) if isinstance(answer, BaseException) else _why(answer)
-        verification.faults.append(Finding(trial.case, "", "graded", "fault", why))
+def _compare(verification: Verification, trial: Trial, answer: Answer) -> None:
+    why = why_not_graded(answer)
+    if isinstance(answer, BaseException) or why is not None:
+        verification.faults.append(Finding(trial.name, "", "graded", "fault", why or ""))
         return
     for notebook in answer.result.notebooks:
         for test in notebook.tests:
             expected = trial.expect.get((notebook.name, test.id))
-            _judge(
-                verification,
-                trial,
-                expected,
-                test,
-                answer.result.withheld.get(f"{notebook.name}/{test.id}", ""),
-            )
+            record = answer.result.withheld.get(f"{notebook.name}/{test.id}", "")
+            _judge(verification, trial, expected, test, record)
     _search(verification, trial, answer)
-
-
-def _why(answer: Marked) -> str:
-    reasons = [notebook.reason for notebook in answer.result.notebooks if notebook.reason]
-    return "; ".join([*reasons, *answer.result.withheld.values()])[-500:] or str(answer.result.status)
-
-
-def verdict_of(test: TestResult) -> str:
-    """full, partial or zero."""
-    if test.points >= test.max and test.outcome is Outcome.PASSED:
-        return "full"
-    return "partial" if test.points > 0 else "zero"
 
 
 def _judge(
     verification: Verification, trial: Trial, expected: str | None, test: TestResult, record: str
 ) -> None:
     got = verdict_of(test)
-    finding = Finding(trial.case, test.id, expected or "any", got, test.message or record[-300:])
+    finding = Finding(trial.name, test.id, expected or "any", got, test.message or record[-300:])
     if test.outcome is Outcome.FAULT:
         verification.faults.append(finding)
     elif expected is None or got == expected or (expected == "zero" and not test.max):
         return
-    elif trial.case == SOLUTION:  # a test that fails on the solution is a fault of the test
+    elif trial.name == SOLUTION:  # a test that fails on the solution is a fault of the test
         verification.faults.append(replace(finding, message=f"{test.message} {record[-600:]}".strip()))
     elif VERDICT_ORDER[got] > VERDICT_ORDER[expected]:
         verification.false_accepts.append(finding)
@@ -294,15 +237,12 @@ def _judge(
         verification.false_rejects.append(finding)
 
 
-VERDICT_ORDER = {"zero": 0, "partial": 1, "full": 2}
-
-
 def _search(verification: Verification, trial: Trial, answer: Marked) -> None:
     places = {f"visible {name}": text for name, text in _shown(answer)}
     places |= {f"withheld {test}": text for test, text in answer.result.withheld.items()}
     for where, text in places.items():
         for name in sorted(set(_PWNED.findall(text))):
-            verification.leaks.append(Leak(trial.case, name, where))
+            verification.leaks.append(Leak(trial.name, name, where))
 
 
 def _shown(answer: Marked) -> Iterator[tuple[str, str]]:
@@ -332,10 +272,10 @@ def _output_text(outputs: list[dict[str, object]]) -> str:
     return "\n".join(parts)
 
 
-def _keep(folder: Path, trial: Trial, answer: Marked | BaseException) -> None:
+def _keep(folder: Path, trial: Trial, answer: Answer) -> None:
     if isinstance(answer, Marked):
         for name, text in answer.executed.items():
             several = len(answer.executed) > 1
-            path = folder / (f"{trial.case}.{name}.ipynb" if several else f"{trial.case}.ipynb")
+            path = folder / (f"{trial.name}.{name}.ipynb" if several else f"{trial.name}.ipynb")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")

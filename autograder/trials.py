@@ -1,0 +1,107 @@
+"""Trials: submissions that nobody handed in, graded to learn something about an assignment's tests."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.cases import submitted_notebook, tests_of
+from autograder.context import Context
+from autograder.marking import Marked, mark
+from autograder.result import Outcome, Status, TestResult
+from autograder.runtime.servers import Servers
+from autograder.scheduling.local import LocalPool
+from autograder.scratch import scratch_folder
+from autograder.submission import Submission
+
+SOLUTION = "@solution"
+VERDICT_ORDER = {"zero": 0, "partial": 1, "full": 2}
+
+Answer = Marked | BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One submission to grade and the verdict that each of its tests should get (None: any).
+
+    `answers` and `expect` go by (notebook, cell); what is not answered is the solution or, unless
+    `solved`, the released text.
+    """
+
+    name: str
+    notebooks: tuple[str, ...]
+    answers: Mapping[tuple[str, str], str]
+    expect: Mapping[tuple[str, str], str | None]
+    solved: bool = True
+
+
+def solution_trial(assignment: Assignment) -> Trial:
+    """The instructor's solution, which should pass every test."""
+    return Trial(SOLUTION, notebook_names(assignment), {}, every_test(assignment, "full"))
+
+
+def every_test(assignment: Assignment, verdict: str | None) -> dict[tuple[str, str], str | None]:
+    """The same verdict for every test, by notebook and cell."""
+    return {
+        (notebook.name, cell.id): verdict for notebook in assignment.notebooks for cell in tests_of(notebook)
+    }
+
+
+def notebook_names(assignment: Assignment) -> tuple[str, ...]:
+    """The notebooks of the assignment, in order."""
+    return tuple(notebook.name for notebook in assignment.notebooks)
+
+
+def run_trials(
+    context: Context,
+    trials: Sequence[Trial],
+    *,
+    jobs: int,
+    servers: Servers | None = None,
+    on_trial: Callable[[str], None] = lambda name: None,
+) -> list[Answer]:
+    """What came of each trial, in their order; an exception where grading it did not come to an end."""
+    with contextlib.ExitStack() as stack:
+        scratch = stack.enter_context(scratch_folder())
+        warm = servers or stack.enter_context(context.servers())
+        pool: LocalPool[int, Marked] = LocalPool(lambda i: _run(context, trials[i], warm, scratch), jobs)
+        answers: dict[int, Answer] = {}
+        for number, answer in pool.run(range(len(trials))):
+            answers[number] = answer
+            on_trial(trials[number].name)
+    return [answers[number] for number in range(len(trials))]
+
+
+def _run(context: Context, trial: Trial, servers: Servers, scratch: Path) -> Marked:
+    assignment = context.assignment
+    chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
+    notebooks = {
+        notebook.name: submitted_notebook(
+            notebook,
+            {cell: text for (name, cell), text in trial.answers.items() if name == notebook.name},
+            trial.solved,
+        )
+        for notebook in chosen
+    }
+    submission = Submission(trial.name, assignment.name, Path(), notebooks)
+    return mark(replace(assignment, notebooks=chosen), submission, context.settings, servers, scratch=scratch)
+
+
+def why_not_graded(answer: Answer) -> str | None:
+    """The reason why a trial has no verdicts, or None if it has them."""
+    if isinstance(answer, BaseException):
+        return str(answer)
+    if answer.result.status is Status.GRADED:
+        return None
+    reasons = [notebook.reason for notebook in answer.result.notebooks if notebook.reason]
+    return "; ".join([*reasons, *answer.result.withheld.values()])[-500:] or str(answer.result.status)
+
+
+def verdict_of(test: TestResult) -> str:
+    """full, partial or zero."""
+    if test.points >= test.max and test.outcome is Outcome.PASSED:
+        return "full"
+    return "partial" if test.points > 0 else "zero"
