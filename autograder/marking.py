@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.errors import GraderFault, NotGradable, UsageError
@@ -30,12 +31,16 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A result, the executed notebooks as text by name, and the files that student cells wrote."""
+    """A result, the executed notebooks as text by name, and the files that student cells wrote.
+
+    `seen` is what was watched of each test, by "notebook/test", if that was asked for.
+    """
 
     result: Result
     executed: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, bytes] = field(default_factory=dict)
     cpu_seconds: float = 0.0
+    seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def jail_for(settings: Settings) -> Jail:
@@ -76,13 +81,16 @@ def mark(
     servers: Servers,
     key: str = "",
     scratch: Path | None = None,
+    watch: bool = False,
 ) -> Marked:
     """Runs and marks a submission, with its working directory in the folder `scratch`.
+
+    With `watch`, notes what the tests ask and measure.
 
     Whatever goes wrong on our side becomes a result with status fault, but for a full disk and the
     like (OSError), which would befall every submission.
     """
-    marker = _Marker(assignment, submission, settings, servers, scratch)
+    marker = _Marker(assignment, submission, settings, servers, scratch, watch)
     try:
         return marker.mark(key)
     except GraderFault as error:
@@ -102,12 +110,15 @@ class _Marker:
         settings: Settings,
         servers: Servers,
         scratch: Path | None,
+        watch: bool,
     ) -> None:
         self.assignment = assignment
         self.submission = submission
         self.settings = settings
         self.servers = servers
         self.scratch = scratch
+        self.watch = watch
+        self.seen: dict[str, Mapping[str, Any]] = {}
         self.notebooks: list[NotebookResult] = []
         self.tampering: list[str] = list(submission.notes)
         self.limits: list[str] = []
@@ -128,7 +139,7 @@ class _Marker:
             status = worse if worse in statuses else status
         if statuses == {Status.MISSING}:
             status = Status.MISSING
-        return Marked(self.result(key, status, self.withheld), self.executed, written, self.cpu)
+        return Marked(self.result(key, status, self.withheld), self.executed, written, self.cpu, self.seen)
 
     def result(self, key: str, status: Status, withheld: Mapping[str, str]) -> Result:
         jail = self.servers.jail
@@ -168,6 +179,8 @@ class _Marker:
         self.limits += (f"{source.name}: {note}" for note in run.notes)
         self.executed[source.name] = _executed(laid, run)
         for test, outcome in run.tests.items():
+            if outcome.seen:
+                self.seen[f"{source.name}/{test}"] = outcome.seen
             if outcome.record:
                 self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
         return _notebook_result(laid, run)
@@ -184,6 +197,7 @@ class _Marker:
             room=workspace,
             seed=None if self.settings.seed is False else self.settings.seed,
             hidden_seed=self.settings.hidden_seed,
+            watch=self.watch,
             limits=session.Limits(
                 cell_seconds=limits.cell_seconds,
                 test_seconds=limits.test_seconds,

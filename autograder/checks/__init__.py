@@ -23,6 +23,10 @@ from .devices import devices as devices
 from .devices import use_devices as use_devices
 from .failure import CheckFailed as CheckFailed
 from .failure import require as require
+from .measuring import Measurement as Measurement
+from .measuring import at_most as at_most
+from .measuring import measured as measured
+from .measuring import watched as watched
 from .optimum import LinearFit as LinearFit
 from .optimum import LogisticProblem as LogisticProblem
 from .optimum import is_optimum as is_optimum

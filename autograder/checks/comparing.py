@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from .data import Array, array, number, tensor
 from .describing import describe
 from .failure import CheckFailed
+from .measuring import largest_ratio, measured
 
 # What a likely mistake, named by a noun phrase, would give. Computed only after the right answer was missed.
 Mistakes = Mapping[str, Callable[[], ArrayLike]]
@@ -29,6 +30,8 @@ def close(
     """
     wanted = np.asarray(expected, dtype=np.float64)
     found = array(actual, name, shape=wanted.shape)
+    distance = largest_ratio(found - wanted, atol + rtol * np.abs(wanted))
+    measured(name, distance, _tolerance(atol, rtol), found, wanted)
     if _within(found, wanted, atol, rtol):
         return
     raise CheckFailed(
@@ -67,6 +70,11 @@ def unchanged(now: Array, before: Array, name: str) -> None:
     """An argument that a function had no business to write to."""
     if now.shape != before.shape or not bool((now == before).all()):
         raise CheckFailed(f"The function changed its argument {name}; it should leave it alone.")
+
+
+def _tolerance(atol: float, rtol: float) -> str:
+    parts = [f"{atol:g}"] * bool(atol) + [f"{rtol:g} of the expected value"] * bool(rtol)
+    return " + ".join(parts) or "none: exactly equal"
 
 
 def _wrong(found: Array, wanted: Array, atol: float, rtol: float) -> NDArray[np.bool_]:

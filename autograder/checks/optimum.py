@@ -10,10 +10,23 @@ from numpy.typing import NDArray
 from .data import Array, numpy_array, pair, single_number
 from .describing import describe
 from .failure import CheckFailed, require
+from .measuring import measured
 
 OBJECTIVE_GAP = 1e-4
 PROBABILITY_GAP = 0.01
 WEIGHT_GAP = 0.05
+
+# What is compared, what is tolerated, and what to say beyond that, in the order in which it is said.
+_FINITE, _OBJECTIVE, _PROBABILITIES, _WEIGHTS = "finite", "objective", "probabilities", "weights"
+_ASPECTS = {
+    _FINITE: ("none", "the parameters are not finite."),
+    _OBJECTIVE: (f"{OBJECTIVE_GAP:g} (1 + minimum)", "the objective is not at its minimum."),
+    _PROBABILITIES: (
+        f"{PROBABILITY_GAP:g}",
+        "the predicted probabilities are not those of the optimum.",
+    ),
+    _WEIGHTS: (f"{WEIGHT_GAP:g} |w*| + 1e-6", "the weights are not those of the optimum."),
+}
 
 
 class Linear(Protocol):
@@ -81,11 +94,15 @@ def is_optimum(
     The objective exceeds its minimum by at most 1e-4 (1 + minimum), no predicted probability differs by more
     than 0.01, and |w - w*| <= 0.05 |w*| + 1e-6. `mistakes` gives the optimum of a wrong objective.
     """
-    complaint = _not_minimal(found, best, problem) or _not_near(found, best, problem)
+    distances = _distances(found, best, problem)
+    for aspect, distance in distances.items():
+        measured(f"{name}: {aspect}", distance, _ASPECTS[aspect][0], found, best)
+    complaint = next((_ASPECTS[aspect][1] for aspect, d in distances.items() if not d <= 1), None)
     if complaint is None:
         return
     for mistake, its_optimum in (mistakes or {}).items():
-        if _not_near(found, its_optimum(), problem) is None:
+        other = _distances(found, its_optimum(), problem)
+        if max(other[_PROBABILITIES], other[_WEIGHTS]) <= 1:
             raise CheckFailed(f"{name}: {complaint} Likely cause: {mistake}.")
     raise CheckFailed(f"{name}: {complaint}")
 
@@ -95,18 +112,18 @@ def smaller_norm(first: Linear, second: Linear, message: str) -> None:
     require(bool(np.linalg.norm(first.w) < np.linalg.norm(second.w)), message)
 
 
-def _not_minimal(found: LinearFit, best: Linear, problem: LogisticProblem) -> str | None:
+def _distances(found: LinearFit, best: Linear, problem: LogisticProblem) -> dict[str, float]:
+    """How far `found` lies from `best` in each aspect, in units of what is tolerated; inf for NaN."""
     if not (np.isfinite(found.w).all() and np.isfinite(found.b)):
-        return "the parameters are not finite."
+        return dict.fromkeys((_FINITE, _PROBABILITIES, _WEIGHTS), float("inf"))
     minimum = problem.objective(best)
     with np.errstate(over="ignore", invalid="ignore"):
-        gap = problem.objective(found) - minimum
-    return None if gap <= OBJECTIVE_GAP * (1 + minimum) else "the objective is not at its minimum."
+        excess = (problem.objective(found) - minimum) / (OBJECTIVE_GAP * (1 + minimum))
+        probability = np.abs(problem.probabilities(found) - problem.probabilities(best)).max()
+        weight = np.linalg.norm(found.w - best.w) / (WEIGHT_GAP * np.linalg.norm(best.w) + 1e-6)
+    distances = {_OBJECTIVE: excess, _PROBABILITIES: probability / PROBABILITY_GAP, _WEIGHTS: weight}
+    return {aspect: _not_nan(value) for aspect, value in distances.items()}
 
 
-def _not_near(found: LinearFit, best: Linear, problem: LogisticProblem) -> str | None:
-    if not np.abs(problem.probabilities(found) - problem.probabilities(best)).max() <= PROBABILITY_GAP:
-        return "the predicted probabilities are not those of the optimum."
-    if not np.linalg.norm(found.w - best.w) <= WEIGHT_GAP * np.linalg.norm(best.w) + 1e-6:
-        return "the weights are not those of the optimum."
-    return None
+def _not_nan(distance: float) -> float:
+    return float("inf") if np.isnan(distance) else max(0.0, float(distance))

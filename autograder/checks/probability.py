@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from .data import Array, array
 from .describing import describe
 from .failure import CheckFailed, require
+from .measuring import at_most
 from .optimum import LinearFit
 
 # float32 cannot tell a probability from 1 below this distance.
 ROUNDING = 1e-7
+LINEAR_GAP = 0.02
 
 
 def is_module(value: object, name: str) -> None:
@@ -69,5 +71,5 @@ def linear_log_odds(
     log_odds = np.log(p[inside]) - np.log1p(-p[inside])
     best, *_ = np.linalg.lstsq(design, log_odds, rcond=None)
     worst = float(np.abs(design @ best - log_odds).max())
-    require(worst <= 0.02, f"{name}: the log-odds are not linear in x.")
+    at_most(worst, LINEAR_GAP, f"{name}: the log-odds are not linear in x.")
     return LinearFit(best[:-1], float(best[-1]))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .data import pair, tensor
 from .failure import require
+from .measuring import at_most
 
 Rows = NDArray[np.int64]
 
@@ -60,7 +61,7 @@ def fair_ends(batches: Sequence[Rows], n: int, name: str) -> None:
     # Hoeffding (1963): P(share this far off) <= exp(-draws KL(share, fair)), without replacement too.
     surprise = len(rows) * _divergence(share, fair)
     often = "too seldom" if share < fair else "too often"
-    require(surprise <= -math.log(FALSE_ALARM), f"{name}: the first and the last row come {often}.")
+    at_most(surprise, -math.log(FALSE_ALARM), f"{name}: the first and the last row come {often}.")
 
 
 def fair_company(batches: Sequence[Rows], n: int, name: str) -> None:
@@ -75,8 +76,9 @@ def fair_company(batches: Sequence[Rows], n: int, name: str) -> None:
     if max(sizes) > n / 2 or pairs * math.prod(1 - _meeting(size, n) for size in sizes) > 0.01:
         raise ValueError("too few batches of half of the rows or fewer to expect every pair")
     strangers = int((~_met(batches, n)).sum()) // 2
-    require(
-        strangers <= 5,
+    at_most(
+        strangers,
+        5,
         f"{name}: some pairs of rows never come in one batch; any two rows should be able to come together.",
     )
 
@@ -106,7 +108,7 @@ def _equally_often(batches: Sequence[Rows], n: int, name: str) -> None:
     # Laurent & Massart (2000), lemma 1: P(chi2_k >= k + 2 sqrt(k t) + 2 t) <= exp(-t).
     t = -math.log(FALSE_ALARM)
     bound = n - 1 + 2 * math.sqrt((n - 1) * t) + 2 * t
-    require(chi_square <= bound, f"{name}: some rows come far more often than others.")
+    at_most(chi_square, bound, f"{name}: some rows come far more often than others.")
 
 
 def _drawn_afresh(batches: Sequence[Rows], name: str) -> None:
@@ -118,8 +120,9 @@ def _drawn_afresh(batches: Sequence[Rows], name: str) -> None:
     )
     # Two fair batches of n / 4 rows are disjoint with probability below 0.08; in one epoch, all are.
     disjoint = sum(np.intersect1d(a, b).size == 0 for a, b in neighbours)
-    require(
-        disjoint <= 0.6 * len(neighbours),
+    at_most(
+        disjoint,
+        0.6 * len(neighbours),
         f"{name}: a batch avoids the rows of the one before; each call should draw afresh.",
     )
 
@@ -130,8 +133,9 @@ def _in_any_company(batches: Sequence[Rows], n: int, name: str) -> None:
     expected = (1 - met_in_one) ** len(batches)
     # The pairs that never met: with n = 40 about 0.13 of all, 0.54 where batches are blocks of rows.
     strangers = float((~_met(batches, n)).sum()) / (n * (n - 1))
-    require(
-        strangers <= 1.5 * expected + 0.1,
+    at_most(
+        strangers,
+        1.5 * expected + 0.1,
         f"{name}: many pairs of rows never come in one batch; any two rows should be able to come together.",
     )
 

@@ -1,5 +1,6 @@
 """Training runs: losses, the batches they were made of, and the parameters they leave."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import torch
@@ -8,6 +9,7 @@ from .comparing import Mistakes, close
 from .data import float_number
 from .describing import describe
 from .failure import CheckFailed, require
+from .measuring import largest_ratio, measured
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 GetBatch = Callable[..., Batch]
@@ -119,12 +121,27 @@ def same_parameters(
     mistakes: Sequence[tuple[str, Callable[[], torch.nn.Module]]] = (),
 ) -> None:
     """Just the parameters of `expected`, each within atol (1 + |expected|)."""
-    if _first_difference(model, expected, atol) is None:
+    complaint = _first_difference(model, expected, atol)
+    measured(name, _parameter_distance(model, expected, atol), f"{atol:g} (1 + |expected|)", model, expected)
+    if complaint is None:
         return
     for mistake, wrong in mistakes:
         if _first_difference(model, wrong(), atol) is None:
             raise CheckFailed(f"{name}: wrong values. Likely cause: {mistake}.")
-    raise CheckFailed(f"{name}: {_first_difference(model, expected, atol)}")
+    raise CheckFailed(f"{name}: {complaint}")
+
+
+def _parameter_distance(model: torch.nn.Module, expected: torch.nn.Module, atol: float) -> float:
+    """The largest distance of a parameter, in units of atol (1 + |expected|); inf if they are other ones."""
+    wanted, given = dict(expected.named_parameters()), dict(model.named_parameters())
+    if {n: p.shape for n, p in wanted.items()} != {n: p.shape for n, p in given.items()}:
+        return math.inf
+    return max((_distance(given[name], wanted[name], atol) for name in wanted), default=0.0)
+
+
+def _distance(found: torch.Tensor, want: torch.Tensor, atol: float) -> float:
+    values, wanted = (each.detach().cpu().double().numpy() for each in (found, want))
+    return largest_ratio(values - wanted, atol * (1 + abs(wanted)))
 
 
 def _first_difference(model: torch.nn.Module, expected: torch.nn.Module, atol: float) -> str | None:

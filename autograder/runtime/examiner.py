@@ -30,6 +30,7 @@ from .ambient import Ambient
 from .handles import DataExpected, Handle, source_of, type_of
 from .peer import Peer, StudentGone
 from .warming import warm_up
+from .watching import Watch
 from .wire import Channel, Closed, Unsendable, decode, encode
 
 MAX_RECORD = 20_000  # characters of a record for the instructor
@@ -123,6 +124,7 @@ class Examiner:
         self._sources = sources
         self._student_names = frozenset(config["student_names"])
         self._given_dir, self._workdir = Path(config["given_dir"]), Path(config["workdir"])
+        self._watched: bool = config["watch"]
         self.peer = self._new_peer()
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.names["__builtins__"] = Names(self, self._student_names)
@@ -157,6 +159,15 @@ class Examiner:
 
     def run_test(self, source: str, label: str, seed: int | None) -> dict[str, Any]:
         """Runs a test cell: outcome, message for the student, record for the instructor."""
+        if not self._watched:
+            return self._run_test(source, label, seed)
+        self.peer.watch = watch = Watch()
+        with watch.on_checks():
+            verdict = self._run_test(source, label, seed)
+        self.peer.watch = None
+        return verdict | {"seen": watch.seen()}
+
+    def _run_test(self, source: str, label: str, seed: int | None) -> dict[str, Any]:
         AMBIENT.begin(seed)
         os.chdir(self._workdir)
         started = time.perf_counter()

@@ -15,6 +15,7 @@ from .ambient import Ambient
 from .handles import CallableHandle, Handle
 from .mirrors import Mirrors
 from .student import CALLBACK, ERROR, HEAD, MAX_STACK, MISSING, RAISED, REPLY, REQUEST, RESULT, STOP
+from .watching import Watch
 from .wire import (
     EXCEPTIONS,
     MAX_FRAME,
@@ -60,6 +61,7 @@ class Peer:
         self.labels: list[str] = []
         self.tracebacks: list[str] = []
         self.gone = False
+        self.watch: Watch | None = None
 
     # what a test does -------------------------------------------------------------------------
 
@@ -99,6 +101,22 @@ class Peer:
 
     def request(self, op: str, *args: object) -> Any:
         """Has the student's side do `op`; its exceptions are raised here."""
+        if self.watch is None or op != "call" or self._stack:
+            return self._request(op, *args)
+        function, given, named = args
+        call = self.watch.call(self._name_of(function), given, named)  # type: ignore[arg-type]
+        try:
+            result = self._request(op, *args)
+        except Exception as error:
+            self.watch.came_back(call, error)
+            raise
+        self.watch.came_back(call, result)
+        return result
+
+    def _name_of(self, handle: object) -> str:
+        return next((name for name, value in self._known.items() if value is handle), repr(handle))
+
+    def _request(self, op: str, *args: object) -> Any:
         if self.gone:
             raise StudentGone("the student process is gone")
         if len(self._stack) >= MAX_STACK:

@@ -11,7 +11,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -81,7 +81,7 @@ class Room(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A notebook to run: its steps, the student's names, seeds, and where its files lie."""
+    """A notebook to run: its steps, the student's names, seeds, where its files lie, whether to watch."""
 
     steps: tuple[Step, ...]
     student_names: frozenset[str]
@@ -89,17 +89,22 @@ class Job:
     seed: int | None = 2020
     hidden_seed: int = 0
     limits: Limits = field(default_factory=Limits)
+    watch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """How one test cell ended. `value` is partial credit, None for all points."""
+    """How one test cell ended. `value` is partial credit, None for all points.
+
+    `seen` is what was watched, if that was asked for: see `watching.Watch.seen`.
+    """
 
     outcome: str
     message: str
     value: float | None
     record: str
     seconds: float
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -447,6 +452,7 @@ class _Session:
             "given_dir": str(given),
             "student_names": sorted(self.job.student_names),
             "hidden_seed": self.job.hidden_seed,
+            "watch": self.job.watch,
         }
         descriptors = [theirs.fileno(), *(end.fileno() for end, _ in pairs)]
         self.examiner = self.servers.examiner.fork(config, descriptors)
@@ -599,6 +605,7 @@ def _test_run(answer: dict[str, Any]) -> TestRun:
         answer["value"],
         plain(answer["record"]),
         answer["seconds"],
+        answer.get("seen", {}),
     )
 
 
