@@ -15,6 +15,7 @@ from autograder.errors import UsageError, did_you_mean
 from autograder.regions import SOLUTION, without_marks
 from autograder.source import SourceCell, SourceNotebook, stub_of
 
+EQUIVALENT_FILE = "_equivalent.py"  # which mutants need not be noticed; no case
 VERDICTS = ("full", "partial", "zero")
 KEYS = ("about", "expect", "rest", "kind", "promise", "succeeds_at", "needs")
 _HEAD = re.compile(r"\A(?:\s*\n)*# /// case\n(?P<toml>(?:#[^\n]*\n)*?)# ///\n", re.MULTILINE)
@@ -49,6 +50,7 @@ def read_cases(folder: Path, assignment: Assignment) -> list[Case]:
     return [
         parse_case(str(path.relative_to(folder).with_suffix("")), _text(path), assignment, path)
         for path in sorted(folder.rglob("*.py"))
+        if path.name != EQUIVALENT_FILE
     ]
 
 

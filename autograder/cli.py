@@ -98,6 +98,9 @@ def generate(ctx: click.Context, assignment: str) -> None:
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="Leave one executed notebook a case in this folder."
 )
+@click.option(
+    "--mutants", is_flag=True, help="Instead, try small mistakes in the solution: does a test notice each?"
+)
 @_jobs_option
 @_tier_options
 @_json_option
@@ -107,6 +110,7 @@ def verify(
     assignment: str,
     cases: Path | None,
     keep: Path | None,
+    mutants: bool,
     jobs: int | None,
     min_tier: int | None,
     max_tier: int | None,
@@ -116,12 +120,17 @@ def verify(
     from autograder import display
     from autograder.cases import read_cases
     from autograder.context import Context
+    from autograder.errors import UsageError
     from autograder.linting import lint_source
+    from autograder.mutation import Equivalents, MutationTest, mutation_test
+    from autograder.verifying import Verification
     from autograder.verifying import verify as run
 
     course = _course(ctx)
     context = Context.of(course, assignment, min_tier=min_tier, max_tier=max_tier)
     folder = cases or course.root / "cases" / assignment
+    if mutants and keep is not None:
+        raise UsageError("--keep is for cases; mutants leave no notebooks")
     found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
     started = time.perf_counter()
     for problem in lint_source(context.assignment, context.settings.shared_cells):
@@ -130,19 +139,23 @@ def verify(
     at_once, note = context.jobs(jobs)
     for line in filter(None, (context.weakness, note)):
         click.echo(f"note: {line}", err=True)
+    found: MutationTest | Verification
     with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
-        found = run(
-            context,
-            found_cases,
-            jobs=at_once,
-            keep=keep,
-            on_start=meter.start,
-            on_trial=meter.done,
-        )
+        if mutants:
+            found = mutation_test(
+                context, Equivalents.read(folder), jobs=at_once, on_start=meter.start, on_trial=meter.done
+            )
+        else:
+            found = run(
+                context, found_cases, jobs=at_once, keep=keep, on_start=meter.start, on_trial=meter.done
+            )
+    seconds = time.perf_counter() - started
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
+    elif isinstance(found, Verification):
+        display.print_verification(found, seconds)
     else:
-        display.print_verification(found, time.perf_counter() - started)
+        display.print_mutation_test(found, seconds)
     ctx.exit(found.exit_code)
 
 
@@ -193,6 +206,44 @@ def grade(
         display.print_class(graded, most)
         click.echo(f"{time.perf_counter() - started:.1f} s")
     ctx.exit(exit_code(graded))
+
+
+@main.command(no_args_is_help=True)
+@click.argument("words", nargs=-1, metavar="[STUDENT] TEST")
+@click.option("--case", help="A case instead of a student, such as wrong/sigmoid_sign.")
+@click.option(
+    "--cases", type=click.Path(path_type=Path), help="A folder of case files (default: cases/ASSIGNMENT)."
+)
+@click.option("--assignment", help="Which assignment, if several have a test of that id.")
+@_json_option
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    case: str | None,
+    cases: Path | None,
+    assignment: str | None,
+    as_json: bool,
+) -> None:
+    """Run one test of STUDENT's submission again and show why it judged as it did."""
+    from autograder import display
+    from autograder.errors import UsageError
+    from autograder.explaining import explain_case, explain_student
+
+    course = _course(ctx)
+    if len(words) != (1 if case else 2):
+        form = "autograder explain --case NAME TEST" if case else "autograder explain STUDENT TEST"
+        raise UsageError(f"write `{form}`")
+    if case:
+        found = explain_case(course, case, words[0], assignment, cases)
+    elif cases is not None:
+        raise UsageError("--cases is the folder of a --case; name one")
+    else:
+        found = explain_student(course, words[0], words[1], assignment)
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        display.print_explanation(found)
 
 
 @main.command()

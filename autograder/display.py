@@ -13,11 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.doctor import Finding as Examined
+from autograder.explaining import Explanation
 from autograder.grading import Graded
+from autograder.mutation import MutationTest
 from autograder.result import Result, Status
 from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
+MAX_SHOWN = 5  # comparisons of a kind
 
 
 class Meter:
@@ -183,6 +186,60 @@ def print_verification(found: Verification, seconds: float) -> None:
     ]
     what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
     print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
+
+
+def print_mutation_test(found: MutationTest, seconds: float) -> None:
+    """What survived, with its diff, what that says of the tests, and a last line with the share."""
+    if found.faults:
+        print("faults:")
+        for fault in found.faults:
+            print(f"  {visible(fault)}")
+    for title, survivors in (("survived", found.survivors), ("equivalent", found.equivalent)):
+        if survivors:
+            print(f"{title}:")
+        for survivor in survivors:
+            why = f": {survivor.reason} (distance {survivor.distance:.2g})" if survivor.reason else ""
+            print(f"  {survivor.name}{why}")
+            if not survivor.reason:
+                print("\n".join(f"    {line}" for line in survivor.diff.splitlines()))
+    if found.idle:
+        print(f"no mutant fails: {', '.join(found.idle)}")
+    for tests in found.together:
+        print(f"always fail together: {', '.join(tests)}")
+    print(
+        f"{found.assignment}: {found.mutants} mutants, {found.killed} killed, "
+        f"{len(found.survivors)} survived, {len(found.equivalent)} equivalent: "
+        f"{found.share:.1%} of the others killed ({seconds:.1f} s)"
+    )
+
+
+def print_explanation(found: Explanation) -> None:
+    """What was asked, what came, how far from the tolerance that is, and what the student never saw."""
+    print(f"{visible(found.who)}, {found.assignment}/{found.notebook}, {found.test}")
+    print(f"{found.outcome}: {found.points:g} of {found.max_points:g} points")
+    if found.before is not None and found.before != found.verdict:
+        print(f"note: when it was graded, the verdict was {found.before}; now it is {found.verdict}")
+    if found.message:
+        print(f"the student reads: {visible(found.message)}")
+    if found.calls:
+        print("\nwhat the test asked last, and what came back:")
+    for call, result in found.calls:
+        print(f"  {visible(call)}\n    -> {visible(result)}")
+    if found.comparisons:
+        print("\nwhat was compared (a distance of 1 is the tolerance):")
+    far = [each for each in found.comparisons if not each.distance <= 1]
+    near = sorted((each for each in found.comparisons if each.distance <= 1), key=lambda c: -c.distance)
+    for each in [*far[:MAX_SHOWN], *near[:MAX_SHOWN]]:
+        where = "beyond" if each in far else "within"
+        print(f"  {visible(each.what)}: distance {each.distance:.3g}, {where} tolerance ({each.tolerance})")
+        if each in far:
+            print(f"    answer   {visible(each.answer)}\n    expected {visible(each.expected)}")
+    if len(near) > MAX_SHOWN:
+        print(f"  and {len(near) - MAX_SHOWN} more within the tolerance, none farther")
+    if found.withheld:
+        print("\nwithheld from the student:")
+        for line in found.withheld.splitlines():
+            print(f"  {visible(line)}")
 
 
 def print_examination(found: Sequence[Examined]) -> None:

@@ -1,0 +1,173 @@
+"""`autograder explain`: why did this test judge like that? Runs it once more and watches.
+
+The notebook runs again as it was graded, with the seeds in its result, and the test tells what it asked
+of the student's code, what came back, and how far from the tolerance that was. Nothing is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.cases import Case, read_cases, submitted_notebook, tests_of
+from autograder.context import Context
+from autograder.course import Course
+from autograder.errors import GraderFault, UsageError, did_you_mean
+from autograder.marking import mark
+from autograder.result import Result
+from autograder.runtime.servers import Servers
+from autograder.scratch import scratch_folder
+from autograder.source import SourceNotebook
+from autograder.submission import Submission, read_submission
+from autograder.trials import verdict_of
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One measurement of a check: it passes at a distance of at most 1, which is the tolerance."""
+
+    what: str
+    distance: float
+    tolerance: str
+    answer: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What one test made of one submission. `calls` are the last ones, each with what came back.
+
+    `before` is the verdict in the result, if the submission was graded: another one now means that the
+    submission, the assignment or the machine has changed, or that the answer is a matter of luck.
+    """
+
+    who: str
+    assignment: str
+    notebook: str
+    test: str
+    points: float
+    max_points: float
+    outcome: str
+    verdict: str
+    message: str
+    calls: tuple[tuple[str, str], ...]
+    comparisons: tuple[Comparison, ...]
+    withheld: str
+    before: str | None = None
+
+
+def explain(
+    context: Context, submission: Submission, test: str, *, servers: Servers | None = None
+) -> Explanation:
+    """Runs the notebook with `test` again. UsageError for a test or a notebook that there is not."""
+    notebook = _notebook_of(context.assignment, test)
+    if notebook.name not in submission.notebooks:
+        why = submission.unreadable.get(notebook.name, "it was not handed in")
+        raise UsageError(f"{submission.student}: there is no {notebook.name}.ipynb to run again: {why}")
+    chosen = replace(context.assignment, notebooks=(notebook,))
+    if servers is None:
+        with context.servers() as warm, scratch_folder() as scratch:
+            marked = mark(chosen, submission, context.settings, warm, scratch=scratch, watch=True)
+    else:
+        marked = mark(chosen, submission, context.settings, servers, watch=True)
+    (run,) = marked.result.notebooks or (None,)
+    if run is None:
+        raise GraderFault(f"the notebook could not be run: {marked.result.withheld.get('fault', '')[-300:]}")
+    found = next((each for each in run.tests if each.id == test), None)
+    if found is None:
+        raise UsageError(f"{submission.student}: {notebook.name}.ipynb cannot be graded: {run.reason}")
+    place = f"{notebook.name}/{test}"
+    seen: dict[str, Any] = dict(marked.seen.get(place, {}))
+    return Explanation(
+        who=submission.student,
+        assignment=context.assignment.name,
+        notebook=notebook.name,
+        test=test,
+        points=found.points,
+        max_points=found.max,
+        outcome=str(found.outcome),
+        verdict=verdict_of(found),
+        message=found.message,
+        calls=tuple((call, result) for call, result in seen.get("calls", ())),
+        comparisons=tuple(Comparison(*each) for each in seen.get("measurements", ())),
+        withheld=marked.result.withheld.get(place, ""),
+    )
+
+
+def explain_student(course: Course, student: str, test: str, assignment: str | None = None) -> Explanation:
+    """A submission of the course, with the seeds that its result was made with."""
+    context = _context(course, test, assignment, (student,))
+    name = context.assignment.name
+    submission = read_submission(
+        course.submitted(course.require_student(student, name), name), student, name, context.settings.limits
+    )
+    result = Result.read(course.result_path(name, student))
+    if result is None:
+        return explain(context, submission, test)
+    found = explain(_seeded(context, result), submission, test)
+    graded = [t for n in result.notebooks if n.name == found.notebook for t in n.tests if t.id == test]
+    return replace(found, before=verdict_of(graded[0])) if graded else found
+
+
+def explain_case(
+    course: Course, name: str, test: str, assignment: str | None = None, folder: Path | None = None
+) -> Explanation:
+    """A case of the assignment, or of `folder`."""
+    context = _context(course, test, assignment, ())
+    lab = context.assignment
+    cases = {case.name: case for case in read_cases(folder or course.root / "cases" / lab.name, lab)}
+    if name not in cases:
+        raise UsageError(f"no case {name!r}{did_you_mean(name, cases)}")
+    return explain(context, _submission(cases[name], lab), test)
+
+
+def _submission(case: Case, assignment: Assignment) -> Submission:
+    notebooks = {
+        notebook.name: submitted_notebook(
+            notebook, {cell: text for (name, cell), text in case.answers.items() if name == notebook.name}
+        )
+        for notebook in assignment.notebooks
+    }
+    return Submission(case.name, assignment.name, Path(), notebooks)
+
+
+def _seeded(context: Context, result: Result) -> Context:
+    student, hidden = result.seeds.get("student"), result.seeds.get("hidden")
+    settings = context.settings
+    if student is False:
+        settings = replace(settings, seed=False)
+    elif student is not None:
+        settings = replace(settings, seed=int(student))
+    if hidden is not None:
+        settings = replace(settings, hidden_seed=int(hidden))
+    return replace(context, settings=settings)
+
+
+def _notebook_of(assignment: Assignment, test: str) -> SourceNotebook:
+    for notebook in assignment.notebooks:
+        if any(cell.id == test for cell in tests_of(notebook)):
+            return notebook
+    known = [cell.id for notebook in assignment.notebooks for cell in tests_of(notebook)]
+    raise UsageError(f"no test {test!r} in {assignment.name!r}{did_you_mean(test, known)}")
+
+
+def _context(course: Course, test: str, assignment: str | None, students: Iterable[str]) -> Context:
+    """The assignment that has the test, among those that every one of `students` has handed in."""
+    if assignment is not None:
+        return Context.of(course, course.require_assignment(assignment))
+    found = []
+    for name in course.assignments():
+        handed_in = course.students_submitted(name) if students else ()
+        if all(student in handed_in for student in students):
+            lab = Assignment.load(course, name)
+            if any(cell.id == test for notebook in lab.notebooks for cell in tests_of(notebook)):
+                found.append(name)
+    if len(found) == 1:
+        return Context.of(course, found[0])
+    if found:
+        raise UsageError(f"{test!r} is a test of {' and of '.join(found)}; say which with --assignment")
+    whose = "".join(f" that {student!r} has handed in" for student in students)
+    raise UsageError(f"no assignment{whose} has a test {test!r}; look at its id")
