@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test qualify check bench attacks clean
+.PHONY: setup demo test qualify check bench attacks calibrate clean
 
 setup: .venv/ready
 
@@ -36,6 +36,10 @@ bench: setup
 # the attacks of cases/, graded by nbgrader, by Otter and by us; takes an hour or two
 attacks: setup
 	$(BIN)/python -m benchmarks.attacks
+
+# how near right and wrong answers come to each tolerance; takes half an hour
+calibrate: setup
+	$(BIN)/python -m benchmarks.calibration
 
 # only what can be made again: never a submission of a student's, nor gradebook.db and its backups
 clean:

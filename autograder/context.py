@@ -71,6 +71,7 @@ class Context:
             f"{fitting} at once instead of {wanted}: each may use {each / 2**30:.1f} GiB of memory",
         )
 
-    def servers(self) -> Servers:
+    def servers(self, threads: int = 1) -> Servers:
+        """Warm servers, with so many threads for numpy and torch in every process."""
         folders = tuple(map(str, self.test_folders))
-        return servers_for([self.assignment], self.settings, folders, self.student_python)
+        return servers_for([self.assignment], self.settings, folders, self.student_python, threads)

@@ -231,7 +231,8 @@ def print_explanation(found: Explanation) -> None:
     near = sorted((each for each in found.comparisons if each.distance <= 1), key=lambda c: -c.distance)
     for each in [*far[:MAX_SHOWN], *near[:MAX_SHOWN]]:
         where = "beyond" if each in far else "within"
-        print(f"  {visible(each.what)}: distance {each.distance:.3g}, {where} tolerance ({each.tolerance})")
+        what = f"{visible(each.what)} ({each.quantity})"
+        print(f"  {what}: distance {each.distance:.3g}, {where} tolerance ({each.tolerance})")
         if each in far:
             print(f"    answer   {visible(each.answer)}\n    expected {visible(each.expected)}")
     if len(near) > MAX_SHOWN:

@@ -30,6 +30,7 @@ class Comparison:
     """One measurement of a check: it passes at a distance of at most 1, which is the tolerance."""
 
     what: str
+    quantity: str
     distance: float
     tolerance: str
     answer: str

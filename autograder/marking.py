@@ -59,7 +59,11 @@ def jail_for(settings: Settings) -> Jail:
 
 
 def servers_for(
-    assignments: list[Assignment], settings: Settings, paths: tuple[str, ...], python: str = ""
+    assignments: list[Assignment],
+    settings: Settings,
+    paths: tuple[str, ...],
+    python: str = "",
+    threads: int = 1,
 ) -> Servers:
     """Warm servers with what the students may use and what the tests of `assignments` import.
 
@@ -67,7 +71,8 @@ def servers_for(
     """
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
     basics = ("numpy", "pytest")
-    servers = Servers(tuple(settings.preload), (*basics, *tests), paths, jail_for(settings), python)
+    preload = tuple(settings.preload)
+    servers = Servers(preload, (*basics, *tests), paths, jail_for(settings), python, threads)
     # takes a second, in which the servers warm up; the workers forked from us inherit it
     import nbformat  # noqa: F401
 

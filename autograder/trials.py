@@ -61,13 +61,21 @@ def run_trials(
     *,
     jobs: int,
     servers: Servers | None = None,
+    watch: bool = False,
     on_trial: Callable[[str], None] = lambda name: None,
 ) -> list[Answer]:
-    """What came of each trial, in their order; an exception where grading it did not come to an end."""
+    """What came of each trial, in their order; an exception where grading it did not come to an end.
+
+    With `watch`, what the tests asked and measured is in `Marked.seen`.
+    """
     with contextlib.ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())
         warm = servers or stack.enter_context(context.servers())
-        pool: LocalPool[int, Marked] = LocalPool(lambda i: _run(context, trials[i], warm, scratch), jobs)
+
+        def run(number: int) -> Marked:
+            return _run(context, trials[number], warm, scratch, watch)
+
+        pool: LocalPool[int, Marked] = LocalPool(run, jobs)
         answers: dict[int, Answer] = {}
         for number, answer in pool.run(range(len(trials))):
             answers[number] = answer
@@ -75,7 +83,7 @@ def run_trials(
     return [answers[number] for number in range(len(trials))]
 
 
-def _run(context: Context, trial: Trial, servers: Servers, scratch: Path) -> Marked:
+def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:
     assignment = context.assignment
     chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
     notebooks = {
@@ -87,7 +95,8 @@ def _run(context: Context, trial: Trial, servers: Servers, scratch: Path) -> Mar
         for notebook in chosen
     }
     submission = Submission(trial.name, assignment.name, Path(), notebooks)
-    return mark(replace(assignment, notebooks=chosen), submission, context.settings, servers, scratch=scratch)
+    lab = replace(assignment, notebooks=chosen)
+    return mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)
 
 
 def why_not_graded(answer: Answer) -> str | None:

@@ -99,7 +99,7 @@ def verify(
     cases = list(cases)
     assignment = context.assignment
     trials = [solution_trial(assignment), _release(assignment)]
-    trials += [_trial(case, assignment) for case in cases]
+    trials += [trial_of(case, assignment) for case in cases]
     if probes:
         trials += _probes(assignment)
     verification = Verification(
@@ -147,7 +147,8 @@ def _release(assignment: Assignment) -> Trial:
     return Trial(RELEASE, notebook_names(assignment), {}, every_test(assignment, "zero"), solved=False)
 
 
-def _trial(case: Case, assignment: Assignment) -> Trial:
+def trial_of(case: Case, assignment: Assignment) -> Trial:
+    """The notebooks that the case touches, with the verdicts that it expects."""
     notebooks = tuple(case.notebooks(assignment))
     default = None if case.rest_any else "full"
     expect = {

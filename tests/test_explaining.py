@@ -126,7 +126,7 @@ def test_the_command_shows_a_student_and_a_case(room):
     base = ["--course", str(room.root), "explain"]
     ran = CliRunner().invoke(main, [*base, "ann", "test_half"])
     assert ran.exit_code == 0, ran.output
-    assert "half of 3: distance 50, beyond tolerance (0.01)" in ran.output
+    assert "half of 3 (values): distance 50, beyond tolerance (0.01)" in ran.output
     assert "\x1b" not in ran.output and "owned" in ran.output
     ran = CliRunner().invoke(main, [*base, "--case", "wrong/floor", "test_half", "--json"])
     assert json.loads(ran.stdout)["comparisons"][1]["distance"] == pytest.approx(50)

@@ -31,7 +31,7 @@ def close(
     wanted = np.asarray(expected, dtype=np.float64)
     found = array(actual, name, shape=wanted.shape)
     distance = largest_ratio(found - wanted, atol + rtol * np.abs(wanted))
-    measured(name, distance, _tolerance(atol, rtol), found, wanted)
+    measured(name, "values", distance, _tolerance(atol, rtol), found, wanted)
     if _within(found, wanted, atol, rtol):
         return
     raise CheckFailed(

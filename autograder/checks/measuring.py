@@ -16,10 +16,12 @@ from .failure import require
 class Measurement:
     """One comparison. `distance` is 0 for just what is expected, at most 1 for what passes; it may be inf.
 
-    `tolerance` says in words what a distance of 1 is.
+    `what` says what was compared, `quantity` which kind of number that is, the same in every draw of the
+    data, and `tolerance` in words what a distance of 1 is.
     """
 
     what: str
+    quantity: str
     distance: float
     tolerance: str
     answer: object
@@ -39,22 +41,24 @@ def watched(watcher: Callable[[Measurement], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-def measured(what: str, distance: float, tolerance: str, answer: object, expected: object) -> None:
+def measured(
+    what: str, quantity: str, distance: float, tolerance: str, answer: object, expected: object
+) -> None:
     """Tells those who watch; a check calls it before it judges."""
     for watcher in _watchers:
-        watcher(Measurement(what, distance, tolerance, answer, expected))
+        watcher(Measurement(what, quantity, distance, tolerance, answer, expected))
 
 
-def at_most(value: float, limit: float, message: str, *, slack: float = 0.0, what: str = "") -> None:
+def at_most(value: float, limit: float, message: str, *, slack: float = 0.0, quantity: str = "bound") -> None:
     """`value` is not above `limit` by more than `slack`; NaN is.
 
-    The distance is the excess over the limit in units of the slack, or, with none, value / limit; `what` is
-    its name for the instructor, by default the message.
+    The distance is the excess over the limit in units of the slack, or, with none, value / limit; `quantity`
+    is what to call it among the measurements.
     """
     excess, unit = (value - limit, slack) if slack else (value, limit)
     distance = max(0.0, excess / unit) if unit > 0 else 0.0 if value <= limit else math.inf
     words = f"{slack:g} above {limit:.6g}" if slack else f"{limit:.6g}"
-    measured(what or message, math.inf if math.isnan(value) else distance, words, value, limit)
+    measured(message, quantity, math.inf if math.isnan(value) else distance, words, value, limit)
     require(value <= limit + slack, message)
 
 

@@ -96,7 +96,7 @@ def is_optimum(
     """
     distances = _distances(found, best, problem)
     for aspect, distance in distances.items():
-        measured(f"{name}: {aspect}", distance, _ASPECTS[aspect][0], found, best)
+        measured(name, aspect, distance, _ASPECTS[aspect][0], found, best)
     complaint = next((_ASPECTS[aspect][1] for aspect, d in distances.items() if not d <= 1), None)
     if complaint is None:
         return

@@ -71,5 +71,6 @@ def linear_log_odds(
     log_odds = np.log(p[inside]) - np.log1p(-p[inside])
     best, *_ = np.linalg.lstsq(design, log_odds, rcond=None)
     worst = float(np.abs(design @ best - log_odds).max())
-    at_most(worst, LINEAR_GAP, f"{name}: the log-odds are not linear in x.")
+    message = f"{name}: the log-odds are not linear in x."
+    at_most(worst, LINEAR_GAP, message, quantity="linearity")
     return LinearFit(best[:-1], float(best[-1]))

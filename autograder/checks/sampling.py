@@ -61,7 +61,8 @@ def fair_ends(batches: Sequence[Rows], n: int, name: str) -> None:
     # Hoeffding (1963): P(share this far off) <= exp(-draws KL(share, fair)), without replacement too.
     surprise = len(rows) * _divergence(share, fair)
     often = "too seldom" if share < fair else "too often"
-    at_most(surprise, -math.log(FALSE_ALARM), f"{name}: the first and the last row come {often}.")
+    message = f"{name}: the first and the last row come {often}."
+    at_most(surprise, -math.log(FALSE_ALARM), message, quantity="share of the ends")
 
 
 def fair_company(batches: Sequence[Rows], n: int, name: str) -> None:
@@ -80,6 +81,7 @@ def fair_company(batches: Sequence[Rows], n: int, name: str) -> None:
         strangers,
         5,
         f"{name}: some pairs of rows never come in one batch; any two rows should be able to come together.",
+        quantity="pairs that never met",
     )
 
 
@@ -108,7 +110,8 @@ def _equally_often(batches: Sequence[Rows], n: int, name: str) -> None:
     # Laurent & Massart (2000), lemma 1: P(chi2_k >= k + 2 sqrt(k t) + 2 t) <= exp(-t).
     t = -math.log(FALSE_ALARM)
     bound = n - 1 + 2 * math.sqrt((n - 1) * t) + 2 * t
-    at_most(chi_square, bound, f"{name}: some rows come far more often than others.")
+    message = f"{name}: some rows come far more often than others."
+    at_most(chi_square, bound, message, quantity="counts of rows")
 
 
 def _drawn_afresh(batches: Sequence[Rows], name: str) -> None:
@@ -118,12 +121,13 @@ def _drawn_afresh(batches: Sequence[Rows], name: str) -> None:
         repeated == 0,
         f"{name}: two calls gave the same rows in the same order; each call should draw afresh.",
     )
-    # Two fair batches of n / 4 rows are disjoint with probability below 0.08; in one epoch, all are.
+    # Two fair batches of n / 4 rows are disjoint with probability below 0.1; in one epoch, all are.
     disjoint = sum(np.intersect1d(a, b).size == 0 for a, b in neighbours)
     at_most(
         disjoint,
         0.6 * len(neighbours),
         f"{name}: a batch avoids the rows of the one before; each call should draw afresh.",
+        quantity="disjoint neighbours",
     )
 
 
@@ -137,6 +141,7 @@ def _in_any_company(batches: Sequence[Rows], n: int, name: str) -> None:
         strangers,
         1.5 * expected + 0.1,
         f"{name}: many pairs of rows never come in one batch; any two rows should be able to come together.",
+        quantity="share of pairs that never met",
     )
 
 

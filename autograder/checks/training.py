@@ -122,7 +122,8 @@ def same_parameters(
 ) -> None:
     """Just the parameters of `expected`, each within atol (1 + |expected|)."""
     complaint = _first_difference(model, expected, atol)
-    measured(name, _parameter_distance(model, expected, atol), f"{atol:g} (1 + |expected|)", model, expected)
+    distance = _parameter_distance(model, expected, atol)
+    measured(name, "parameters", distance, f"{atol:g} (1 + |expected|)", model, expected)
     if complaint is None:
         return
     for mistake, wrong in mistakes:

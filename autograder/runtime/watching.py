@@ -24,7 +24,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.calls: deque[tuple[str, str]] = deque(maxlen=MAX_CALLS)
-        self.measurements: list[tuple[str, float, str, str, str]] = []
+        self.measurements: list[tuple[str, str, float, str, str, str]] = []
 
     def call(self, name: str, args: tuple[object, ...], named: tuple[tuple[str, object], ...]) -> str:
         """A call as one would write it, taken before the student can change its arguments."""
@@ -40,7 +40,8 @@ class Watch:
     def measurement(self, found: Measurement) -> None:
         if len(self.measurements) < MAX_MEASUREMENTS:
             values = shown(found.answer), shown(found.expected)
-            self.measurements.append((found.what, float(found.distance), found.tolerance, *values))
+            said = (found.what, found.quantity, float(found.distance), found.tolerance)
+            self.measurements.append((*said, *values))
 
     @contextlib.contextmanager
     def on_checks(self) -> Iterator[None]:

@@ -65,10 +65,10 @@ def test_an_optimum_is_measured_in_three_ways_and_nan_is_never_near():
     problem = checks.LogisticProblem(X, y)
     best = checks.LinearFit(np.array([0.5]), -0.75)
     found = measurements(lambda: checks.is_optimum(best, best, problem, "fit"))
-    assert [(m.what, m.distance) for m in found] == [
-        ("fit: objective", 0),
-        ("fit: probabilities", 0),
-        ("fit: weights", 0),
+    assert [(m.what, m.quantity, m.distance) for m in found] == [
+        ("fit", "objective", 0),
+        ("fit", "probabilities", 0),
+        ("fit", "weights", 0),
     ]
     for wrong in (checks.LinearFit(np.array([math.nan]), 0.0), checks.LinearFit(np.array([1e308]), 1e308)):
         far = measurements(lambda wrong=wrong: checks.is_optimum(wrong, best, problem, "fit"))
