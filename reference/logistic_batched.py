@@ -18,6 +18,18 @@ from reference.newton import (
     NotConverged,
 )
 
+# Numbers of X that are worked on together on a CPU: what fits into its cache beside the temporaries.
+PIECE = 2**17
+
+
+class _Degenerate(Exception):
+    """No optimum in some data sets of a piece."""
+
+    def __init__(self, why: str, failed: Tensor) -> None:
+        super().__init__(why)
+        self.why = why
+        self.sets = failed.nonzero().ravel().tolist()
+
 
 @dataclass(frozen=True, slots=True)
 class BatchedFit:
@@ -38,7 +50,7 @@ class _Expansion:
     def newton_direction(self) -> Tensor:
         factor, failed = torch.linalg.cholesky_ex(self.hessian)
         if failed.any():
-            raise NoOptimum(f"the Hessian is singular in data sets {failed.nonzero().ravel().tolist()}")
+            raise _Degenerate("the Hessian is singular", failed)
         return -torch.cholesky_solve(self.gradient[..., None], factor)[..., 0]
 
 
@@ -78,6 +90,20 @@ def gradient_batched(w: Tensor, b: Tensor, X: Tensor, y: Tensor, C: float | Tens
 
 
 def _fit(X: Tensor, y: Tensor, C: Tensor, *, penalised: bool) -> BatchedFit:
+    size = max(1, PIECE // max(1, X[0].numel())) if X.device.type == "cpu" else len(X)
+    fits = []
+    for first in range(0, len(X), size):
+        piece = slice(first, first + size)
+        try:
+            fits.append(_fit_piece(X[piece], y[piece], C[piece], penalised=penalised))
+        except _Degenerate as error:
+            sets = [first + number for number in error.sets]
+            raise NoOptimum(f"{error.why} in data sets {sets}") from None
+    columns = zip(*((fit.w, fit.b, fit.minimum, fit.gradient_norm) for fit in fits), strict=True)
+    return BatchedFit(*(torch.cat(column) for column in columns))
+
+
+def _fit_piece(X: Tensor, y: Tensor, C: Tensor, *, penalised: bool) -> BatchedFit:
     centre = X.mean(dim=1, keepdim=True)
     signed = torch.cat([X - centre, torch.ones_like(X[..., :1])], dim=-1) * (2 * y - 1)[..., None]
     penalty = torch.full((signed.shape[-1],), float(penalised), dtype=X.dtype, device=X.device)
@@ -145,10 +171,7 @@ def _certify(there: _Expansion, longest_row: Tensor) -> None:
         2 * longest_row * decrement > least.clamp(min=0.0).sqrt()
     )
     if doubtful.any():
-        raise NoOptimum(
-            f"a plane separates the classes, or columns depend on each other, "
-            f"in data sets {doubtful.nonzero().ravel().tolist()}"
-        )
+        raise _Degenerate("a plane separates the classes, or columns depend on each other,", doubtful)
 
 
 def _checked(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import zipfile
@@ -13,7 +14,7 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.result import Result
-from autograder.runtime.jail import describe
+from autograder.runtime.tiers import strongest
 from autograder.source import SourceNotebook
 from benchmarks.attacks.room import BYSTANDERS, Room
 from benchmarks.attacks.supervise import Ended, supervised
@@ -178,7 +179,7 @@ class Ours:
 
     @property
     def tier(self) -> str:
-        return json.dumps(describe(), sort_keys=True)
+        return str(strongest().tier)
 
     def grade_all(self, given: Mapping[str, Mapping[str, bytes]], seconds: float) -> dict[str, Run]:
         for student, notebooks in given.items():
@@ -227,8 +228,10 @@ class Unjailed(Ours):
 
 
 def _outputs(folder: Path) -> list[dict[str, Any]]:
+    """The outputs in the notebooks that a tool wrote; none where it broke off in the middle of one."""
     found: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.ipynb")):
-        for cell in json.loads(path.read_text("utf-8", "replace"))["cells"]:
-            found += cell.get("outputs", [])
+        with contextlib.suppress(ValueError):
+            for cell in json.loads(path.read_text("utf-8", "replace"))["cells"]:
+                found += cell.get("outputs", [])
     return found

@@ -18,13 +18,13 @@ def overhear(file: Path) -> None:
 
     plain = NotebookClient.process_message
 
-    def process_message(self: Any, msg: dict[str, Any], *args: Any) -> Any:
+    def process_message(self: NotebookClient, msg: dict[str, Any], *args: Any) -> Any:
         if msg.get("msg_type") == "stream":
             with file.open("a", encoding="utf-8", errors="replace") as copy:
                 copy.write(str(msg["content"].get("text", ""))[:100_000])
         return plain(self, msg, *args)
 
-    NotebookClient.process_message = process_message
+    NotebookClient.process_message = process_message  # type: ignore[assignment, method-assign]
 
 
 if __name__ == "__main__":
