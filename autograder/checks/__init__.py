@@ -11,6 +11,8 @@ from .comparing import close_tensor as close_tensor
 from .comparing import same_array as same_array
 from .comparing import same_text as same_text
 from .comparing import unchanged as unchanged
+from .curves import close_parameters as close_parameters
+from .curves import same_curve as same_curve
 from .data import array as array
 from .data import float_number as float_number
 from .data import number as number
@@ -23,6 +25,8 @@ from .devices import devices as devices
 from .devices import use_devices as use_devices
 from .failure import CheckFailed as CheckFailed
 from .failure import require as require
+from .geometry import Window as Window
+from .geometry import same_boundary as same_boundary
 from .measuring import Measurement as Measurement
 from .measuring import at_most as at_most
 from .measuring import measured as measured
@@ -54,3 +58,4 @@ from .training import randomised as randomised
 from .training import replay as replay
 from .training import same_losses as same_losses
 from .training import same_parameters as same_parameters
+from .training import stopped_right as stopped_right

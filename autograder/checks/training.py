@@ -77,6 +77,24 @@ def same_losses(
     close(losses, list(expected), name, atol=1e-9, rtol=rtol, mistakes=mistakes)
 
 
+def stopped_right(
+    losses: Sequence[float], drawn: int, name: str, *, tol: float, max_steps: int, doubt: float = 0.0
+) -> None:
+    """The loop stopped after the first loss below `tol`, that one included, or after `max_steps`.
+
+    One batch was `drawn` for each loss. A loss within `doubt` (relative) of `tol` may count as either, for
+    losses that were computed again.
+    """
+    require(
+        drawn == len(losses), f"{name} drew {drawn} batch(es) for {len(losses)} loss(es), not one a step."
+    )
+    require(len(losses) <= max_steps, f"{name} made {len(losses)} steps, where max_steps is {max_steps}.")
+    early = next((i for i, loss in enumerate(losses[:-1]) if loss < tol * (1 - doubt)), None)
+    require(early is None, f"{name} goes on after a loss below tol; it should stop there.")
+    done = len(losses) == max_steps or (len(losses) > 0 and losses[-1] < tol * (1 + doubt))
+    require(done, f"{name} stops after {len(losses)} step(s), though no loss was below tol.")
+
+
 def randomised(model: torch.nn.Module, generator: torch.Generator, scale: float = 0.5) -> torch.nn.Module:
     """The same model, every parameter drawn from N(0, scale^2) without touching global random state."""
     with torch.no_grad():

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from autograder import checks
+from autograder.checks import CheckFailed
 
 
 def batch(value):
@@ -136,3 +137,34 @@ def test_a_mistake_in_the_step_is_named():
     wrong = copy.deepcopy(model)
     with pytest.raises(checks.CheckFailed, match="Likely cause: no update"):
         checks.same_parameters(model, other, "the model", atol=1e-9, mistakes=[("no update", lambda: wrong)])
+
+
+@pytest.mark.parametrize(
+    "losses, drawn, words",
+    [
+        ([3.0, 2.0, 0.5], 3, ""),
+        ([3.0, 2.0, 1.5, 1.2], 4, ""),
+        ([3.0, 0.5, 0.4], 3, "goes on after a loss below tol"),
+        ([3.0, 2.0], 2, "stops after 2 step(s), though no loss was below tol"),
+        ([3.0, 1.0], 2, "though no loss was below tol"),
+        ([3.0, 2.0, 1.9, 1.8, 0.5], 5, "made 5 steps, where max_steps is 4"),
+        ([3.0, 0.5], 3, "drew 3 batch(es) for 2 loss(es)"),
+        ([], 0, "stops after 0 step(s)"),
+    ],
+)
+def test_a_loop_stops_at_its_first_loss_below_tol_or_after_the_last_step(losses, drawn, words):
+    def check() -> None:
+        checks.stopped_right(losses, drawn, "train", tol=1.0, max_steps=4)
+
+    if not words:
+        return check()
+    with pytest.raises(CheckFailed) as failed:
+        check()
+    assert words in str(failed.value)
+
+
+def test_a_loss_that_was_computed_again_may_lie_on_either_side():
+    for losses in ([2.0, 1.0 - 1e-6, 0.5], [2.0, 1.0 + 1e-6]):
+        checks.stopped_right(losses, len(losses), "train", tol=1.0, max_steps=9, doubt=1e-5)
+        with pytest.raises(CheckFailed):
+            checks.stopped_right(losses, len(losses), "train", tol=1.0, max_steps=9)
