@@ -6,6 +6,7 @@ as a pickle. Runs on both sides, as a plain file.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import struct
 import sys
@@ -175,6 +176,7 @@ class _Module(Kind):
 _DERIVED = ("_flat_weights", "_flat_weight_refs")
 
 
+@functools.cache
 def _module_slots() -> frozenset[str]:
     import torch
 
