@@ -40,8 +40,8 @@ LEAST_KILLED = 0.95  # of the mutants that are not equivalent
 MOST_EQUIVALENT = 0.1  # of all
 
 # How far a mutant's answer lies from the solution's on data drawn from the generator, in units of what the
-# tests tolerate; both are namespaces with what the notebook's cells have defined.
-Distance = Callable[[SimpleNamespace, SimpleNamespace, Any], float]
+# tests tolerate: one number or an array of them. Both are namespaces with what the notebook's cells define.
+Distance = Callable[[SimpleNamespace, SimpleNamespace, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Equivalents:
                 raise UsageError(f"{self.path}: no mutant {name!r}{did_you_mean(name, known)}")
 
     def distance(self, assignment: Assignment, mutant: Mutant) -> float:
-        """The largest distance of the mutant from the solution in COMPARISONS draws.
+        """The largest distance of the mutant from the solution in COMPARISONS comparisons.
 
         An error in the mutant's code is a distance beyond measure.
         """
@@ -227,13 +227,17 @@ class Equivalents:
         right = _namespace(assignment, mutant, None)
         compare = self._functions[mutant.cell]
         rng = np.random.default_rng(0)
+        largest, made = 0.0, 0
         try:
             wrong = _namespace(assignment, mutant, mutant.source)
             with np.errstate(all="ignore"):
-                largest = max(float(compare(right, wrong, rng)) for _ in range(COMPARISONS))
+                while made < COMPARISONS:
+                    found = np.asarray(compare(right, wrong, rng), dtype=float)
+                    made += max(1, found.size)
+                    largest = max(largest, float(np.nan_to_num(found, nan=np.inf).max(initial=0.0)))
         except Exception:
             return float("inf")
-        return largest if largest == largest else float("inf")
+        return largest
 
 
 def _namespace(assignment: Assignment, mutant: Mutant, source: str | None) -> SimpleNamespace:
