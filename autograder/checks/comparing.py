@@ -32,11 +32,11 @@ def close(
     found = array(actual, name, shape=wanted.shape)
     distance = largest_ratio(found - wanted, atol + rtol * np.abs(wanted))
     measured(name, "values", distance, _tolerance(atol, rtol), found, wanted)
-    if _within(found, wanted, atol, rtol):
+    wrong = _wrong(found, wanted, atol, rtol)
+    if not wrong.any():
         return
-    raise CheckFailed(
-        f"{name}: {_how_far(found, wanted, atol, rtol)}{_recognised(found, mistakes, atol, rtol)}"
-    )
+    complaint = _how_far(found, wanted, wrong, distance, _tolerance(atol, rtol))
+    raise CheckFailed(f"{name}: {complaint}{_recognised(found, mistakes, atol, rtol)}")
 
 
 def close_number(
@@ -85,13 +85,17 @@ def _within(found: Array, wanted: Array, atol: float, rtol: float) -> bool:
     return not bool(_wrong(found, wanted, atol, rtol).any())
 
 
-def _how_far(found: Array, wanted: Array, atol: float, rtol: float) -> str:
+NEAR = 10  # in units of the tolerance
+
+
+def _how_far(found: Array, wanted: Array, wrong: NDArray[np.bool_], distance: float, tolerance: str) -> str:
     if np.isinf(found).any():
         return "infinite, where a finite value is expected."
-    size = f"the largest difference is {float(np.abs(found - wanted).max()):.2g}"
-    if wanted.ndim == 0:
-        return f"the value is wrong ({size})."
-    return f"{int(_wrong(found, wanted, atol, rtol).sum())} of {wanted.size} values are wrong ({size})."
+    if wanted.ndim:
+        size = float(np.abs(found - wanted).max())
+        return f"{int(wrong.sum())} of {wanted.size} values are wrong (the largest difference is {size:.2g})."
+    # the difference of a single number would be the answer
+    return f"near, but not within {tolerance}." if distance <= NEAR else "the value is wrong."
 
 
 def _recognised(found: Array, mistakes: Mistakes | None, atol: float, rtol: float) -> str:

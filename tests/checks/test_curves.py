@@ -19,8 +19,8 @@ def test_both_numbers_within_the_tolerance_pass(value):
 @pytest.mark.parametrize(
     "value, words",
     [
-        ((5.1, 1.0), "w of the curve: the value is wrong"),
-        ((5.0, 0.9), "b of the curve: the value is wrong"),
+        ((5.1, 1.0), "w of the curve: near, but not within 0.05"),
+        ((5.0, 0.2), "b of the curve: the value is wrong"),
         ((5.0,), "The curve should be a pair (w, b), but it has 1 items"),
         ("51", "should be a pair"),
         (("5", 1), "w of the curve should be one number"),
@@ -32,6 +32,13 @@ def test_anything_else_is_told_apart(value, words):
     with pytest.raises(CheckFailed) as failed:
         close(value)
     assert words in str(failed.value)
+
+
+def test_the_message_gives_no_answer_away():
+    with pytest.raises(CheckFailed) as failed:
+        close((5.2, 1.0))
+    said = str(failed.value).replace("0.05", "")
+    assert not any(character.isdigit() for character in said)
 
 
 def test_a_likely_mistake_is_named():
