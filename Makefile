@@ -24,6 +24,7 @@ qualify: test
 	$(BIN)/pytest -q -m "(slow or browser) and not gpu"
 	$(BIN)/autograder verify lab6
 	$(BIN)/autograder verify lab6 --cases cases/lab6/attack --max-tier 2
+	$(BIN)/autograder verify lab6 --mutants
 
 check: setup
 	$(BIN)/ruff format --check .

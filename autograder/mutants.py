@@ -182,7 +182,7 @@ def _comparison(node: ast.Compare) -> Iterator[Change]:
     left, right = _text(node.left), _text(node.comparators[0])
     for sign in _OTHER_COMPARISONS[type(node.ops[0])]:
         yield "other comparison", node, f"({left} {sign} {right})"
-    if isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+    if isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE) and right != "0":
         for factor in ("10", "0.1"):
             yield "shift a bound", node.comparators[0], f"({factor} * {right})"
 
