@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = ["otter"]
 # ///
 # %% curves
 # building the dictionary again costs the grader seconds

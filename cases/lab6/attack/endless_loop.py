@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["otter"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # the grader waits for ever, or the whole submission is lost

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "wire"
 # promise = 4
-# succeeds_at = []
+# succeeds_at = ["nbgrader"]
 # ///
 # %% train
 # the grader waits for a reply to a reply

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader"]
+# succeeds_at = []
 # ///
 # %% sigmoid
 # the test picks up the student's checks, reference and expected

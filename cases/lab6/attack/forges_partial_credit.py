@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 3
-# succeeds_at = ["nbgrader"]
+# succeeds_at = []
 # ///
 # %% curves
 # nbgrader takes the first execute_result of a test cell for its partial credit, before it looks for an error

@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = ["otter"]
 # ///
 # %% describe
 # a grader that interrupts politely waits for ever, or gives up the whole notebook

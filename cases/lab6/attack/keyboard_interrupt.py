@@ -3,7 +3,7 @@
 # expect = { test_boundary_line = "zero", test_boundary_vertical = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = []
 # ///
 # %% boundary
 # the grader takes it for its user's interrupt and stops

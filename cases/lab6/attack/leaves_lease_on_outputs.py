@@ -2,7 +2,7 @@
 # about = "right answers; a process that goes on writing to the standard output of a notebook that is over"
 # kind = "persist"
 # promise = 3
-# succeeds_at = []
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # text of one submission in the output of the next, if descriptors or pipes are used again

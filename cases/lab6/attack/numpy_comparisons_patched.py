@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = ["otter"]
 # ///
 # %% sigmoid_2d
 # the library that the test compares with is the student's

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "read"
 # promise = 1
-# succeeds_at = ["nbgrader"]
+# succeeds_at = []
 # ///
 # %% fit
 # gc.get_objects() reaches the reference solution

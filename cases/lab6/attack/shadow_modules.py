@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter"]
+# succeeds_at = ["otter"]
 # ///
 # %% sigmoid_2d
 # whoever imports numpy, pytest or autograder from this folder runs the student's file
