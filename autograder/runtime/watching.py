@@ -9,10 +9,7 @@ import contextlib
 import sys
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from autograder.checks.measuring import Measurement
+from typing import Any
 
 MAX_CALLS = 20  # the last ones
 MAX_MEASUREMENTS = 2_000
@@ -37,7 +34,8 @@ class Watch:
         text = f"raised {type(result).__name__}: {result}"[:MAX_TEXT] if failed else shown(result)
         self.calls.append((call, text))
 
-    def measurement(self, found: Measurement) -> None:
+    def measurement(self, found: Any) -> None:
+        """A `checks.Measurement`."""
         if len(self.measurements) < MAX_MEASUREMENTS:
             values = shown(found.answer), shown(found.expected)
             said = (found.what, found.quantity, float(found.distance), found.tolerance)
