@@ -90,9 +90,10 @@ def gradient_batched(w: Tensor, b: Tensor, X: Tensor, y: Tensor, C: float | Tens
 
 
 def _fit(X: Tensor, y: Tensor, C: Tensor, *, penalised: bool) -> BatchedFit:
-    size = max(1, PIECE // max(1, X[0].numel())) if X.device.type == "cpu" else len(X)
+    whole = max(1, len(X))  # no data sets are one piece too
+    size = max(1, PIECE * whole // max(1, X.numel())) if X.device.type == "cpu" else whole
     fits = []
-    for first in range(0, len(X), size):
+    for first in range(0, whole, size):
         piece = slice(first, first + size)
         try:
             fits.append(_fit_piece(X[piece], y[piece], C[piece], penalised=penalised))

@@ -114,3 +114,21 @@ def test_an_outlier_that_makes_full_newton_steps_overshoot_does_no_harm(device):
     single = ref.fit_l2(X[0].numpy(), y[0].numpy(), 1e3)
     assert fit.gradient_norm.item() < 1e-8
     assert fit.w[0].cpu().numpy() == pytest.approx(single.w, rel=1e-8)
+
+
+@pytest.mark.parametrize("fit", [ref.fit_l2_batched, ref.fit_unpenalised_batched])
+def test_no_data_sets_have_no_fits(fit):
+    found = fit(torch.zeros(0, 5, 2), torch.zeros(0, 5))
+    assert (found.w.shape, found.minimum.shape) == ((0, 2), (0,))
+
+
+def test_data_sets_of_every_piece_are_fitted_and_named(monkeypatch):
+    rng = np.random.default_rng(0)
+    X, y = torch.tensor(rng.normal(size=(5, 30, 2))), torch.tensor(np.arange(30) % 2.0).repeat(5, 1)
+    whole = ref.fit_unpenalised_batched(X, y)
+    monkeypatch.setattr("reference.logistic_batched.PIECE", 2 * 30 * 2)
+    # every piece stops by itself, once its gradients are below 1e-8
+    assert torch.allclose(ref.fit_unpenalised_batched(X, y).w, whole.w, rtol=0, atol=1e-8)
+    X[3, :, 1] = X[3, :, 0]
+    with pytest.raises(ref.NoOptimum, match=r"\[3\]"):
+        ref.fit_unpenalised_batched(X, y)
