@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,6 +148,18 @@ def answers_of(notebook: SourceNotebook) -> list[SourceCell]:
 def tests_of(notebook: SourceNotebook) -> list[SourceCell]:
     """The graded test cells."""
     return [cell for cell in notebook.cells if cell.role == "test"]
+
+
+def submitted_notebooks(
+    notebooks: Iterable[SourceNotebook], answers: Mapping[tuple[str, str], str], solved: bool = True
+) -> dict[str, bytes]:
+    """Each notebook by name, as `submitted_notebook` makes it; `answers` go by (notebook, cell id)."""
+    return {
+        notebook.name: submitted_notebook(
+            notebook, {cell: text for (name, cell), text in answers.items() if name == notebook.name}, solved
+        )
+        for notebook in notebooks
+    }
 
 
 def submitted_notebook(

@@ -6,13 +6,13 @@ of the student's code, what came back, and how far from the tolerance that was. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, read_cases, submitted_notebook, tests_of
+from autograder.cases import read_cases, submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import GraderFault, UsageError, did_you_mean
@@ -69,11 +69,10 @@ def explain(
         why = submission.unreadable.get(notebook.name, "it was not handed in")
         raise UsageError(f"{submission.student}: there is no {notebook.name}.ipynb to run again: {why}")
     chosen = replace(context.assignment, notebooks=(notebook,))
-    if servers is None:
-        with context.servers() as warm, scratch_folder() as scratch:
-            marked = mark(chosen, submission, context.settings, warm, scratch=scratch, watch=True)
-    else:
-        marked = mark(chosen, submission, context.settings, servers, watch=True)
+    with ExitStack() as stack:
+        scratch = stack.enter_context(scratch_folder())
+        warm = servers or stack.enter_context(context.servers())
+        marked = mark(chosen, submission, context.settings, warm, scratch=scratch, watch=True)
     (run,) = marked.result.notebooks or (None,)
     if run is None:
         raise GraderFault(f"the notebook could not be run: {marked.result.withheld.get('fault', '')[-300:]}")
@@ -100,7 +99,7 @@ def explain(
 
 def explain_student(course: Course, student: str, test: str, assignment: str | None = None) -> Explanation:
     """A submission of the course, with the seeds that its result was made with."""
-    context = _context(course, test, assignment, (student,))
+    context = _context(course, test, assignment, student)
     name = context.assignment.name
     submission = read_submission(
         course.submitted(course.require_student(student, name), name), student, name, context.settings.limits
@@ -117,22 +116,13 @@ def explain_case(
     course: Course, name: str, test: str, assignment: str | None = None, folder: Path | None = None
 ) -> Explanation:
     """A case of the assignment, or of `folder`."""
-    context = _context(course, test, assignment, ())
+    context = _context(course, test, assignment)
     lab = context.assignment
     cases = {case.name: case for case in read_cases(folder or course.root / "cases" / lab.name, lab)}
     if name not in cases:
         raise UsageError(f"no case {name!r}{did_you_mean(name, cases)}")
-    return explain(context, _submission(cases[name], lab), test)
-
-
-def _submission(case: Case, assignment: Assignment) -> Submission:
-    notebooks = {
-        notebook.name: submitted_notebook(
-            notebook, {cell: text for (name, cell), text in case.answers.items() if name == notebook.name}
-        )
-        for notebook in assignment.notebooks
-    }
-    return Submission(case.name, assignment.name, Path(), notebooks)
+    notebooks = submitted_notebooks(lab.notebooks, cases[name].answers)
+    return explain(context, Submission(name, lab.name, Path(), notebooks), test)
 
 
 def _seeded(context: Context, result: Result) -> Context:
@@ -148,27 +138,25 @@ def _seeded(context: Context, result: Result) -> Context:
 
 
 def _notebook_of(assignment: Assignment, test: str) -> SourceNotebook:
-    for notebook in assignment.notebooks:
-        if any(cell.id == test for cell in tests_of(notebook)):
-            return notebook
-    known = [cell.id for notebook in assignment.notebooks for cell in tests_of(notebook)]
-    raise UsageError(f"no test {test!r} in {assignment.name!r}{did_you_mean(test, known)}")
+    tests = {cell.id: notebook for notebook in assignment.notebooks for cell in tests_of(notebook)}
+    if test not in tests:
+        raise UsageError(f"no test {test!r} in {assignment.name!r}{did_you_mean(test, tests)}")
+    return tests[test]
 
 
-def _context(course: Course, test: str, assignment: str | None, students: Iterable[str]) -> Context:
-    """The assignment that has the test, among those that every one of `students` has handed in."""
+def _context(course: Course, test: str, assignment: str | None, student: str | None = None) -> Context:
+    """The assignment that has the test, among those that `student` has handed in."""
     if assignment is not None:
         return Context.of(course, course.require_assignment(assignment))
-    found = []
-    for name in course.assignments():
-        handed_in = course.students_submitted(name) if students else ()
-        if all(student in handed_in for student in students):
-            lab = Assignment.load(course, name)
-            if any(cell.id == test for notebook in lab.notebooks for cell in tests_of(notebook)):
-                found.append(name)
+    found = [
+        name
+        for name in course.assignments()
+        if (student is None or student in course.students_submitted(name))
+        and any(cell.id == test for n in Assignment.load(course, name).notebooks for cell in tests_of(n))
+    ]
     if len(found) == 1:
         return Context.of(course, found[0])
     if found:
         raise UsageError(f"{test!r} is a test of {' and of '.join(found)}; say which with --assignment")
-    whose = "".join(f" that {student!r} has handed in" for student in students)
+    whose = "" if student is None else f" that {student!r} has handed in"
     raise UsageError(f"no assignment{whose} has a test {test!r}; look at its id")

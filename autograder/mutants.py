@@ -248,7 +248,6 @@ _TWINS = (
     ("l1_loss", "mse_loss"),
     ("binary_cross_entropy_with_logits", "binary_cross_entropy"),
     ("Sigmoid", "Identity"),
-    ("break", "continue"),
 )
 
 

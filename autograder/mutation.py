@@ -10,7 +10,7 @@ from __future__ import annotations
 import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +20,7 @@ from autograder.cases import EQUIVALENT_FILE, tests_of
 from autograder.context import Context
 from autograder.errors import UsageError, did_you_mean
 from autograder.mutants import Mutant, mutants_of
-from autograder.names import python_of
+from autograder.names import without_magics
 from autograder.regions import SOLUTION as SOLUTION_REGION
 from autograder.regions import without_marks
 from autograder.result import Outcome
@@ -154,9 +154,7 @@ def _survived(found: MutationTest, mutant: Mutant, assignment: Assignment, equiv
         return
     distance = equivalents.distance(assignment, mutant)
     if distance <= 1:
-        found.equivalent.append(
-            Survivor(mutant.name, mutant.notebook, mutant.operator, mutant.diff, reason, distance)
-        )
+        found.equivalent.append(replace(survivor, reason=reason, distance=distance))
     else:
         found.faults.append(
             f"{mutant.name}: not equivalent: it lies {distance:.3g} times the tolerance from the solution; "
@@ -248,8 +246,7 @@ def _namespace(assignment: Assignment, mutant: Mutant, source: str | None) -> Si
             continue
         is_mutated = cell.id == mutant.cell
         text = source if is_mutated and source is not None else without_marks(cell.source, SOLUTION_REGION)
-        lines = [line for line in python_of(text).splitlines() if "get_ipython()" not in line]
-        exec(compile("\n".join(lines), f"<{cell.id}>", "exec"), names)
+        exec(compile(without_magics(text), f"<{cell.id}>", "exec"), names)
         if is_mutated:
             break
     return SimpleNamespace(**{name: value for name, value in names.items() if not name.startswith("__")})

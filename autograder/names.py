@@ -28,6 +28,11 @@ def python_of(source: str) -> str:
         return code
 
 
+def without_magics(source: str) -> str:
+    """The cell as plain Python that needs no IPython: lines with magics are left out. Raises SyntaxError."""
+    return "\n".join(line for line in python_of(source).splitlines() if "get_ipython()" not in line)
+
+
 def bound_names(source: str) -> frozenset[str]:
     """Names that running the cell binds at top level: assignment, def, class, import, for, with, walrus.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook, tests_of
+from autograder.cases import submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.marking import Marked, mark
 from autograder.result import Outcome, Status, TestResult
@@ -86,14 +86,7 @@ def run_trials(
 def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:
     assignment = context.assignment
     chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
-    notebooks = {
-        notebook.name: submitted_notebook(
-            notebook,
-            {cell: text for (name, cell), text in trial.answers.items() if name == notebook.name},
-            trial.solved,
-        )
-        for notebook in chosen
-    }
+    notebooks = submitted_notebooks(chosen, trial.answers, trial.solved)
     submission = Submission(trial.name, assignment.name, Path(), notebooks)
     lab = replace(assignment, notebooks=chosen)
     return mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)

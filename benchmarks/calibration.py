@@ -18,11 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.assignment import Assignment
 from autograder.cases import Case, read_cases
 from autograder.context import Context
 from autograder.course import Course
-from autograder.trials import Answer, run_trials, verdict_of, why_not_graded
+from autograder.trials import Answer, Trial, run_trials, verdict_of, why_not_graded
 from autograder.verifying import trial_of
 from benchmarks.course import ASSIGNMENT, ROOT
 
@@ -64,21 +63,21 @@ def conditions(seeds: int) -> list[Condition]:
 
 def calibrate(context: Context, cases: Sequence[Case], seeds: int) -> Found:
     found = Found()
-    right = [case for case in cases if case.name.startswith("right/")]
-    wrong = [case for case in cases if case.name.startswith("wrong/")]
+    right, wrong = (
+        [trial_of(case, context.assignment) for case in cases if case.name.startswith(kind)]
+        for kind in ("right/", "wrong/")
+    )
     for condition in conditions(seeds):
-        for case, answer in zip(right, _graded(context, right, condition), strict=True):
-            _note(found, context.assignment, case, answer, condition)
+        for trial, answer in zip(right, _graded(context, right, condition), strict=True):
+            _note(found, trial, answer, condition)
         print(f"{condition}: {len(right)} right answers", file=sys.stderr, flush=True)
-    for case, answer in zip(wrong, _graded(context, wrong, Condition(0)), strict=True):
-        _note(found, context.assignment, case, answer, None)
+    for trial, answer in zip(wrong, _graded(context, wrong, Condition(0)), strict=True):
+        _note(found, trial, answer, None)
     return found
 
 
-def _graded(context: Context, cases: Sequence[Case], condition: Condition) -> list[Answer]:
-    settings = replace(context.settings, hidden_seed=condition.seed)
-    seeded = replace(context, settings=settings)
-    trials = [trial_of(case, context.assignment) for case in cases]
+def _graded(context: Context, trials: Sequence[Trial], condition: Condition) -> list[Answer]:
+    seeded = replace(context, settings=replace(context.settings, hidden_seed=condition.seed))
     jobs, _ = context.jobs(None)
     with _load(condition.busy), seeded.servers(condition.threads) as servers:
         return run_trials(seeded, trials, jobs=jobs, servers=servers, watch=True)
@@ -105,19 +104,17 @@ def _burn() -> None:
         sum(range(10_000))
 
 
-def _note(
-    found: Found, assignment: Assignment, case: Case, answer: Answer, condition: Condition | None
-) -> None:
+def _note(found: Found, trial: Trial, answer: Answer, condition: Condition | None) -> None:
     found.runs += 1
     why = why_not_graded(answer)
     if isinstance(answer, BaseException) or why is not None:
-        found.misjudged.append(f"{case.name} ({condition}): {why}")
+        found.misjudged.append(f"{trial.name} ({condition}): {why}")
         return
     for notebook in answer.result.notebooks:
         for test in notebook.tests:
-            wanted = case.expect.get(test.id, None if case.rest_any else "full")
+            wanted = trial.expect.get((notebook.name, test.id))
             if wanted is not None and verdict_of(test) != wanted:
-                found.misjudged.append(f"{case.name} ({condition}): {test.id} is {verdict_of(test)}")
+                found.misjudged.append(f"{trial.name} ({condition}): {test.id} is {verdict_of(test)}")
             largest: dict[Place, float] = defaultdict(float)
             seen = answer.seen.get(f"{notebook.name}/{test.id}", {})
             for _, quantity, distance, tolerance, *_ in seen.get("measurements", ()):
@@ -126,9 +123,9 @@ def _note(
                 largest[place] = max(largest[place], distance)
             for place, distance in largest.items():
                 if condition is not None and wanted == "full":
-                    found.right[place].setdefault(case.name, {})[condition] = distance
+                    found.right[place].setdefault(trial.name, {})[condition] = distance
                 elif condition is None and wanted == "zero" and distance > 1:
-                    found.wrong[place][case.name] = distance
+                    found.wrong[place][trial.name] = distance
 
 
 def _in_words(tolerances: set[str]) -> str:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
+from autograder.cases import submitted_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "lab6"
@@ -22,7 +22,7 @@ def make_course(folder: Path, count: int) -> None:
     settings = (ROOT / "autograder.toml").read_text().replace('"."', f'"{ROOT}"')
     (folder / "autograder.toml").write_text(settings)
     assignment = Assignment.from_folder(ASSIGNMENT, ROOT / "source" / ASSIGNMENT)
-    notebooks = {notebook.name: submitted_notebook(notebook) for notebook in assignment.notebooks}
+    notebooks = submitted_notebooks(assignment.notebooks, {})
     for student in students(count):
         target = folder / "submitted" / student / ASSIGNMENT
         target.mkdir(parents=True)

@@ -14,7 +14,7 @@ from autograder.context import Context
 from autograder.course import Course
 from autograder.grading import grade_class
 from autograder.keys import imported_paths
-from autograder.names import python_of
+from autograder.names import without_magics
 from autograder.runtime.warming import warm_up
 from autograder.source import SourceNotebook
 from benchmarks.course import ASSIGNMENT, ROOT
@@ -86,12 +86,7 @@ def plain(folder: Path) -> Iterator[Run]:
 
 def _program(notebook: SourceNotebook) -> list[str]:
     """The code cells without their magics."""
-    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return ["\n".join(line for line in _python(cell) if "get_ipython()" not in line) for cell in cells]
-
-
-def _python(cell: str) -> list[str]:
-    return python_of(cell).splitlines()
+    return [without_magics(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _in_fork(program: list[str]) -> None:

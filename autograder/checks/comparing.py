@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from .data import Array, array, number, tensor
 from .describing import describe
 from .failure import CheckFailed
-from .measuring import largest_ratio, measured
+from .measuring import is_watched, largest_ratio, measured
 
 # What a likely mistake, named by a noun phrase, would give. Computed only after the right answer was missed.
 Mistakes = Mapping[str, Callable[[], ArrayLike]]
@@ -30,13 +30,15 @@ def close(
     """
     wanted = np.asarray(expected, dtype=np.float64)
     found = array(actual, name, shape=wanted.shape)
-    distance = largest_ratio(found - wanted, atol + rtol * np.abs(wanted))
-    measured(name, "values", distance, _tolerance(atol, rtol), found, wanted)
     wrong = _wrong(found, wanted, atol, rtol)
-    if not wrong.any():
+    is_wrong = bool(wrong.any())
+    if not (is_wrong or is_watched()):
         return
-    complaint = _how_far(found, wanted, wrong, distance, _tolerance(atol, rtol))
-    raise CheckFailed(f"{name}: {complaint}{_recognised(found, mistakes, atol, rtol)}")
+    distance, tolerance = largest_ratio(found - wanted, atol + rtol * np.abs(wanted)), _tolerance(atol, rtol)
+    measured(name, "values", distance, tolerance, found, wanted)
+    if is_wrong:
+        complaint = _how_far(found, wanted, wrong, distance, tolerance)
+        raise CheckFailed(f"{name}: {complaint}{_recognised(found, mistakes, atol, rtol)}")
 
 
 def close_number(

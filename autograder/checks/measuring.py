@@ -41,6 +41,11 @@ def watched(watcher: Callable[[Measurement], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
+def is_watched() -> bool:
+    """Whether anybody wants measurements; a check that has to compute one for that alone may ask."""
+    return bool(_watchers)
+
+
 def measured(
     what: str, quantity: str, distance: float, tolerance: str, answer: object, expected: object
 ) -> None:

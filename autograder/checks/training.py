@@ -9,7 +9,7 @@ from .comparing import Mistakes, close
 from .data import float_number
 from .describing import describe
 from .failure import CheckFailed, require
-from .measuring import largest_ratio, measured
+from .measuring import is_watched, largest_ratio, measured
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 GetBatch = Callable[..., Batch]
@@ -140,8 +140,9 @@ def same_parameters(
 ) -> None:
     """Just the parameters of `expected`, each within atol (1 + |expected|)."""
     complaint = _first_difference(model, expected, atol)
-    distance = _parameter_distance(model, expected, atol)
-    measured(name, "parameters", distance, f"{atol:g} (1 + |expected|)", model, expected)
+    if is_watched():
+        distance = _parameter_distance(model, expected, atol)
+        measured(name, "parameters", distance, f"{atol:g} (1 + |expected|)", model, expected)
     if complaint is None:
         return
     for mistake, wrong in mistakes:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, submitted_notebook
+from autograder.cases import Case, submitted_notebooks
 from benchmarks.course import ASSIGNMENT, ROOT
 
 BYSTANDERS = ("bystander",)
@@ -86,18 +86,12 @@ def assignment() -> Assignment:
 
 
 def solved(assignment: Assignment) -> dict[str, bytes]:
-    return {notebook.name: submitted_notebook(notebook) for notebook in assignment.notebooks}
+    return submitted_notebooks(assignment.notebooks, {})
 
 
 def handed_in(case: Case, assignment: Assignment) -> dict[str, bytes]:
     """The notebooks that a case touches."""
-    return {
-        name: submitted_notebook(
-            assignment.notebook(name),
-            {cell: text for (notebook, cell), text in case.answers.items() if notebook == name},
-        )
-        for name in case.notebooks(assignment)
-    }
+    return submitted_notebooks(map(assignment.notebook, case.notebooks(assignment)), case.answers)
 
 
 def listen(folder: Path) -> None:

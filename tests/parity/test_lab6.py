@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import Case, read_cases, submitted_notebook
+from autograder.cases import Case, read_cases, submitted_notebooks
 from autograder.cases import tests_of as cells_with_tests
 from autograder.context import Context
 from autograder.course import Course
@@ -57,13 +57,9 @@ def sample(cases: list[Case], context: Context) -> list[Case]:
 def submissions(cases: Iterable[Case], context: Context) -> dict[str, dict[str, bytes]]:
     """By case: the notebooks that it touches."""
     return {
-        case.name: {
-            name: submitted_notebook(
-                context.assignment.notebook(name),
-                {cell: text for (notebook, cell), text in case.answers.items() if notebook == name},
-            )
-            for name in case.notebooks(context.assignment)
-        }
+        case.name: submitted_notebooks(
+            map(context.assignment.notebook, case.notebooks(context.assignment)), case.answers
+        )
         for case in cases
     }
 
