@@ -38,7 +38,7 @@ bench: setup
 attacks: setup
 	$(BIN)/python -m benchmarks.attacks
 
-# how near right and wrong answers come to each tolerance; takes half an hour
+# how near right and wrong answers come to each tolerance: every right case nine times, so take a book
 calibrate: setup
 	$(BIN)/python -m benchmarks.calibration
 
