@@ -109,6 +109,7 @@ class _Server:
         self.poll.register(self.control, select.POLLIN)
         self.poll.register(self.wake, select.POLLIN)
         gc.collect()
+        hugepages.end_stretch()
         gc.freeze()  # pages that no collection touches stay shared with the children
         while True:
             watched = any(child.allowance for child in self.children.values())

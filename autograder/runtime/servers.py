@@ -20,12 +20,13 @@ from typing import Any
 from ..errors import GraderFault
 from .tiers import Jail, strongest
 
-# What the student's side is made of, in the order of their imports. It is handed over as text,
-# so that no path of ours is in its argv or sys.path, and so that any Python can run it.
+# What the student's side is made of, in the order of their imports (the memory for them comes first).
+# It is handed over as text, so that no path of ours is in its argv or sys.path, and so that any Python
+# can run it.
 _PLAIN_FILES = (
-    *("wire", "mirrored", "mirrored_torch", "mirrors"),
-    *("randomness", "warming", "kernel", "landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
-    *("watch", "cgroups", "hugepages", "forkserver", "shell", "student"),
+    *("kernel", "hugepages", "wire", "mirrored", "mirrored_torch", "mirrors", "randomness", "warming"),
+    *("landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
+    *("watch", "cgroups", "forkserver", "shell", "student"),
 )
 
 _ARGUMENT = "import json,sys;given=json.loads(sys.stdin.buffer.read());exec(given.pop('start'))"
@@ -45,7 +46,10 @@ if given["plain"]:
         sys.modules[module.__name__] = module
         exec(compile(text, "<" + name + ">", "exec"), module.__dict__)
         setattr(package, name, module)
+        if name == "hugepages": module.begin_stretch()
 else:
+    from autograder.runtime import hugepages
+    hugepages.begin_stretch()
     from autograder.runtime import examiner as module
 config = given["config"]
 del given

@@ -288,7 +288,7 @@ def take_streams(shell: GraderShell) -> None:
 
 def warm_up_plotting() -> None:
     """Draws one small figure, so that fonts and the inline backend are loaded before the fork."""
-    from matplotlib import pyplot
+    from matplotlib import font_manager, pyplot
 
     InteractiveShell.instance().run_line_magic("matplotlib", "inline")
     figure, axes = pyplot.subplots(figsize=(2, 1))
@@ -297,3 +297,5 @@ def warm_up_plotting() -> None:
     axes.legend()
     figure.savefig(io.BytesIO(), format="png")
     pyplot.close("all")
+    with contextlib.suppress(AttributeError):  # each fork empties it anyway, at a hundred pages a time
+        font_manager._get_font.cache_clear()  # type: ignore[attr-defined]

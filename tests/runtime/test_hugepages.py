@@ -48,6 +48,30 @@ assert data == bytearray(range(256)) * {SIZE // 256}
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_objects_of_the_stretch_lie_side_by_side():
+    program = """
+import mmap
+from autograder.runtime import hugepages
+
+hugepages.begin_stretch()
+things, libraries = [], []
+for number in range(200_000):
+    things.append(str(number) * 20)
+    if number % 1000 == 0:  # what is loaded in between
+        libraries.append(mmap.mmap(-1, 1 << 16, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ))
+hugepages.end_stretch()
+with open("/proc/self/maps") as file:
+    writable = [line.split()[0].split("-") for line in file if line.split()[1] == "rw-p"]
+ranges = [(int(start, 16), int(end, 16)) for start, end in writable]
+start, end = max(ranges, key=lambda ends: ends[1] - ends[0])
+used = sum(thing.__sizeof__() for thing in things)
+assert used < end - start < 3 * used, (used, end - start)  # what was not needed went back
+outside = [thing for thing in things if not start <= id(thing) < end]
+assert len(outside) < 0.1 * len(things), len(outside)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_a_kernel_that_cannot_is_left_alone(monkeypatch):
     asked = []
 
