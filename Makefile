@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test qualify check bench attacks calibrate clean
+.PHONY: setup demo test qualify gpu check bench attacks calibrate clean
 
 setup: .venv/ready
 
@@ -25,6 +25,10 @@ qualify: test
 	$(BIN)/autograder verify lab6
 	$(BIN)/autograder verify lab6 --cases cases/lab6/attack --max-tier 2
 	$(BIN)/autograder verify lab6 --mutants
+
+# where there is a GPU and a build of torch for it; elsewhere every test says that it was not run
+gpu: setup
+	$(BIN)/pytest -q -m gpu
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -16,6 +16,7 @@ from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
     from autograder.course import Course
+    from autograder.settings import Device
 
 EPILOG = (
     "Exit codes: 0 done; 1 done, but a submission is not gradable or a verification failed; "
@@ -79,6 +80,15 @@ def _tier_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return least(most(function))
 
 
+def _device_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--device",
+        type=click.Choice(("cpu", "cuda")),
+        default=None,
+        help="Where students' torch code may run: cuda lets a GPU into the jail (default: the settings').",
+    )(function)
+
+
 @main.command()
 @click.argument("assignment")
 @click.pass_context
@@ -102,6 +112,7 @@ def generate(ctx: click.Context, assignment: str) -> None:
     "--mutants", is_flag=True, help="Instead, try small mistakes in the solution: does a test notice each?"
 )
 @_jobs_option
+@_device_option
 @_tier_options
 @_json_option
 @click.pass_context
@@ -112,6 +123,7 @@ def verify(
     keep: Path | None,
     mutants: bool,
     jobs: int | None,
+    device: Device | None,
     min_tier: int | None,
     max_tier: int | None,
     as_json: bool,
@@ -127,7 +139,7 @@ def verify(
     from autograder.verifying import verify as run
 
     course = _course(ctx)
-    context = Context.of(course, assignment, min_tier=min_tier, max_tier=max_tier)
+    context = Context.of(course, assignment, min_tier=min_tier, max_tier=max_tier, device=device)
     folder = cases or course.root / "cases" / assignment
     if mutants and keep is not None:
         raise UsageError("--keep is for cases; mutants leave no notebooks")
@@ -164,6 +176,7 @@ def verify(
 @click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
 @_jobs_option
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@_device_option
 @_tier_options
 @click.option("--unverified", is_flag=True, help="Grade although the assignment does not verify.")
 @_json_option
@@ -174,6 +187,7 @@ def grade(
     students: tuple[str, ...],
     jobs: int | None,
     force: bool,
+    device: Device | None,
     min_tier: int | None,
     max_tier: int | None,
     unverified: bool,
@@ -184,7 +198,7 @@ def grade(
     from autograder.context import Context
     from autograder.grading import exit_code, grade_class
 
-    context = Context.of(_course(ctx), assignment, min_tier=min_tier, max_tier=max_tier)
+    context = Context.of(_course(ctx), assignment, min_tier=min_tier, max_tier=max_tier, device=device)
     most = context.assignment.automatic_points
     if context.weakness:
         click.echo(f"note: {context.weakness}", err=True)

@@ -9,11 +9,12 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.gpus import require_gpu
 from autograder.keys import assignment_digest
 from autograder.marking import jail_for, servers_for
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import fitting_jobs
-from autograder.settings import Settings
+from autograder.settings import Device, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ class Context:
 
     @classmethod
     def of(
-        cls, course: Course, name: str, min_tier: int | None = None, max_tier: int | None = None
+        cls,
+        course: Course,
+        name: str,
+        min_tier: int | None = None,
+        max_tier: int | None = None,
+        device: Device | None = None,
     ) -> Context:
-        """Loads the assignment; the tiers are those of the settings where they are not given.
+        """Loads the assignment; tiers and device are those of the settings where they are not given.
 
         Raises UsageError for what an instructor has to mend.
         """
@@ -42,6 +48,7 @@ class Context:
             settings,
             min_tier=settings.min_tier if min_tier is None else min_tier,
             max_tier=settings.max_tier if max_tier is None else max_tier,
+            device=settings.device if device is None else device,
         )
         folders = tuple((course.root / path).resolve() for path in settings.test_path)
         for folder in folders:
@@ -50,6 +57,8 @@ class Context:
         tier = jail_for(settings).tier
         given = settings.student.python
         python = str(course.root / given) if given else ""
+        if settings.device == "cuda":
+            require_gpu(python)
         digest = assignment_digest(assignment, settings, folders, python)
         return cls(course, assignment, settings, folders, digest, tier, python)
 

@@ -7,8 +7,10 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.gpus import torch_and_gpus
 from autograder.keys import versions
 from autograder.runtime import cgroups, kernel, landlock, seccomp
+from autograder.runtime.gpu import device_files
 from autograder.runtime.tiers import PARTS, STRONGEST, strongest
 from autograder.scheduling.local import fitting_jobs, memory_bytes
 from autograder.settings import Settings
@@ -54,13 +56,13 @@ def _versions() -> Finding:
 
 
 def _gpu() -> Finding:
-    try:
-        import torch
-    except ImportError:
+    version, names = torch_and_gpus()
+    if not version:
         return Finding("gpu", "not asked: torch is not installed")
-    if not torch.cuda.is_available():
-        return Finding("gpu", "none; everything runs on the processor")
-    return Finding("gpu", ", ".join(map(torch.cuda.get_device_name, range(torch.cuda.device_count()))))
+    if not names:
+        return Finding("gpu", f"none that torch {version} can use; everything runs on the processor")
+    files = " ".join(device_files()) or "no device file, so none for students"
+    return Finding("gpu", f"{', '.join(names)} ({files}); used with --device cuda")
 
 
 def _user() -> Finding:

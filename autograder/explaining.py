@@ -16,6 +16,7 @@ from autograder.cases import read_cases, submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import GraderFault, UsageError, did_you_mean
+from autograder.gpus import require_gpu
 from autograder.marking import mark
 from autograder.result import Result
 from autograder.runtime.servers import Servers
@@ -98,7 +99,7 @@ def explain(
 
 
 def explain_student(course: Course, student: str, test: str, assignment: str | None = None) -> Explanation:
-    """A submission of the course, with the seeds that its result was made with."""
+    """A submission of the course, with the seeds and the device that its result was made with."""
     context = _context(course, test, assignment, student)
     name = context.assignment.name
     submission = read_submission(
@@ -107,7 +108,7 @@ def explain_student(course: Course, student: str, test: str, assignment: str | N
     result = Result.read(course.result_path(name, student))
     if result is None:
         return explain(context, submission, test)
-    found = explain(_seeded(context, result), submission, test)
+    found = explain(_as_graded(context, result), submission, test)
     graded = [t for n in result.notebooks if n.name == found.notebook for t in n.tests if t.id == test]
     return replace(found, before=verdict_of(graded[0])) if graded else found
 
@@ -125,7 +126,7 @@ def explain_case(
     return explain(context, Submission(name, lab.name, Path(), notebooks), test)
 
 
-def _seeded(context: Context, result: Result) -> Context:
+def _as_graded(context: Context, result: Result) -> Context:
     student, hidden = result.seeds.get("student"), result.seeds.get("hidden")
     settings = context.settings
     if student is False:
@@ -134,6 +135,9 @@ def _seeded(context: Context, result: Result) -> Context:
         settings = replace(settings, seed=int(student))
     if hidden is not None:
         settings = replace(settings, hidden_seed=int(hidden))
+    if result.versions.get("device") == "cuda" != settings.device:
+        require_gpu(context.student_python)
+        settings = replace(settings, device="cuda")
     return replace(context, settings=settings)
 
 

@@ -91,7 +91,7 @@ def assignment_digest(
 
 def result_key(assignment_digest: str, submission: Submission, tier: int) -> str:
     """The key of one submission's result."""
-    text = json.dumps([assignment_digest, submission.digest(), "fork", "cpu", tier])
+    text = json.dumps([assignment_digest, submission.digest(), "fork", tier])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

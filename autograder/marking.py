@@ -72,7 +72,7 @@ def servers_for(
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
     basics = ("numpy", "pytest")
     preload = tuple(settings.preload)
-    servers = Servers(preload, (*basics, *tests), paths, jail_for(settings), python, threads)
+    servers = Servers(preload, (*basics, *tests), paths, jail_for(settings), python, threads, settings.device)
     # takes a second, in which the servers warm up; the workers forked from us inherit it
     import nbformat  # noqa: F401
 
@@ -158,7 +158,8 @@ class _Marker:
             tier=jail.tier,
             isolation=self.settings.isolation,
             seeds=seeds,
-            versions=versions() | {"kernel": jail.kernel, "landlock_abi": str(jail.landlock_abi)},
+            versions=versions()
+            | {"kernel": jail.kernel, "landlock_abi": str(jail.landlock_abi), "device": self.settings.device},
             notebooks=tuple(self.notebooks),
             tampering=tuple(self.tampering),
             limits=tuple(self.limits),

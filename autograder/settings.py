@@ -14,6 +14,7 @@ FILE_NAME = "autograder.toml"
 MIB = 2**20
 
 Isolation = Literal["wall", "shared"]
+Device = Literal["cpu", "cuda"]
 Seed = int | Literal[False]
 
 
@@ -55,6 +56,7 @@ class Settings:
     min_tier: int = 2
     max_tier: int = 3
     isolation: Isolation = "wall"
+    device: Device = "cpu"
     seed: Seed = 2020
     hidden_seed: int = 0
     jobs: int | None = None
@@ -144,6 +146,12 @@ def _isolation(value: object) -> object:
     return value
 
 
+def _device(value: object) -> object:
+    if value not in ("cpu", "cuda"):
+        raise ValueError('"cpu" or "cuda"')
+    return value
+
+
 def _seed(value: object) -> object:
     if value is False:
         return False
@@ -161,6 +169,7 @@ def _table(value: object) -> object:
 _Checks = dict[str, Callable[[object], Any]]
 _ASSIGNMENT_KEYS: _Checks = {
     "isolation": _isolation,
+    "device": _device,
     "seed": _seed,
     "hidden_seed": _integer(0),
     "shared_cells": _strings,
@@ -171,6 +180,7 @@ _COURSE_KEYS: _Checks = {
     "min_tier": _integer(0, 3),
     "max_tier": _integer(0, 3),
     "isolation": _isolation,
+    "device": _device,
     "seed": _seed,
     "hidden_seed": _integer(0),
     "jobs": _integer(1),

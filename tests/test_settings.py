@@ -60,6 +60,7 @@ def test_an_unknown_key_is_named_with_its_file_and_the_nearest_key(tmp_path):
         ("jobs = true", "'jobs' must be a whole number"),
         ("seed = true", "'seed' must be a whole number"),
         ("seed = -1", "'seed' must be a whole number"),
+        ('device = "gpu"', '\'device\' must be "cpu" or "cuda"'),
         ('isolation = "none"', '\'isolation\' must be "wall" or "shared"'),
         ('test_path = "."', "'test_path' must be a list of strings"),
         ("[limits]\ncell_seconds = 0", "'limits.cell_seconds' must be a positive number"),

@@ -285,6 +285,8 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     jail.enter_examiner(config, descriptors)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     from_hidden_seed(config["hidden_seed"])
+    if config["gpu"]:
+        on_devices("cpu", "cuda")
     grader = Channel(socket.socket(fileno=grader_fd))
     sources = dict(decode(bytes(grader.receive())))
     _serve(Examiner(config, sources, [Channel(socket.socket(fileno=fd)) for fd in student_fds]), grader)
@@ -295,6 +297,13 @@ def from_hidden_seed(seed: int) -> None:
     seeding = sys.modules.get("autograder.checks.seeding")
     if seeding is not None:
         seeding.use_hidden_seed(seed)
+
+
+def on_devices(*names: str) -> None:
+    """Tests that ask for devices get these, in this process."""
+    devices = sys.modules.get("autograder.checks.devices")
+    if devices is not None:
+        devices.use_devices(*names)
 
 
 def _serve(examiner: Examiner, grader: Channel) -> None:

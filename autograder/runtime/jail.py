@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from . import kernel, landlock, privileges, seccomp, view
+from . import gpu, kernel, landlock, privileges, seccomp, view
 from .pidspace import PidSpaces
 
 NAMESPACES = frozenset({"mount", "pid", "net", "ipc"})
@@ -48,7 +48,8 @@ _OURS = ("autograder", "__editable__", "nbgrader", "otter")
 def enter_student_server(config: dict[str, Any]) -> PidSpaces | None:
     """Moves the server into the view that its children share; what opens their process namespaces.
 
-    `config` has parts, and cache, the one folder that the server itself may write to.
+    `config` has parts; cache, the one folder that the server itself may write to; gpu, the device files
+    of a GPU that students may use.
     """
     parts = frozenset(config["parts"])
     root = os.geteuid() == 0
@@ -56,10 +57,16 @@ def enter_student_server(config: dict[str, Any]) -> PidSpaces | None:
         privileges.own_user_namespace()
         _become_first_process()
     if "mount" in parts:
-        view.enter((*_SYSTEM, sys.prefix, sys.base_prefix, sys.executable), config["cache"], not root)
+        python = (sys.prefix, sys.base_prefix, sys.executable)
+        view.enter((*_SYSTEM, *python, *_files_of_gpu(config)), config["cache"], not root)
     if "landlock" in parts:
         _readable()
     return PidSpaces() if "pid" in parts else None
+
+
+def _files_of_gpu(config: dict[str, Any]) -> tuple[str, ...]:
+    """What has to exist besides /proc for a GPU to be used; nothing where none is."""
+    return (*config["gpu"], *gpu.IN_SYS) if config["gpu"] else ()
 
 
 def _become_first_process() -> None:
@@ -129,7 +136,7 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
     """Confines a student process; its working directory as a descriptor, and its user id if it has one.
 
     `config` has parts; room, the folder to work in where there is no view; memory, disk, file_bytes
-    (bytes), cpu (seconds), processes, open_files.
+    (bytes), cpu (seconds), processes, open_files; gpu, as above.
     """
     parts = frozenset(config["parts"])
     _own_descriptors(keep, _readable() if "landlock" in parts else ())
@@ -156,7 +163,7 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if "landlock" in parts:
-        _restrict(parts, workdir)
+        _restrict(parts, workdir, config["gpu"])
     if "limits" in parts:  # now that the descriptors of Landlock's rules are closed
         _limit(config, processes)
     if "seccomp" in parts:
@@ -190,13 +197,14 @@ def _tmp_is_its_own(parts: frozenset[str]) -> bool:
     return "mount" in parts and not _sheltered()
 
 
-def _restrict(parts: frozenset[str], workdir: str) -> None:
+def _restrict(parts: frozenset[str], workdir: str, devices: list[str]) -> None:
     """Landlock, for ever."""
     private = [*(["/tmp"] if _tmp_is_its_own(parts) else []), *(["/dev/shm"] if "mount" in parts else [])]
     # a /proc of our own shows our own processes alone
     processes = "/proc" if {"mount", "pid"} <= parts else f"/proc/{os.readlink('/proc/self')}"
     # its own list of users, where it has one
-    own = (*landlock.reading([processes, "/etc/passwd"]), *landlock.writing([workdir, "/dev/null", *private]))
+    readable = [processes, "/etc/passwd", *((*gpu.IN_PROC, *gpu.IN_SYS) if devices else ())]
+    own = (*landlock.reading(readable), *landlock.writing([workdir, "/dev/null", *private, *devices]))
     landlock.restrict((*own, *_readable()))
 
 
@@ -216,7 +224,8 @@ def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
         _limit(config, None)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if "landlock" in parts:  # it reads what the tests read, and writes nowhere else
-        landlock.restrict((*landlock.reading(["/"]), *landlock.writing([config["workdir"], "/dev/null"])))
+        writable = [config["workdir"], "/dev/null", *config["gpu"]]
+        landlock.restrict((*landlock.reading(["/"]), *landlock.writing(writable)))
     if "seccomp" in parts:
         seccomp.install(seccomp.UNIX_SOCKETS)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GraderFault
+from . import gpu
 from .tiers import Jail, strongest
 
 # What the student's side is made of, in the order of their imports (the memory for them comes first).
@@ -25,7 +26,7 @@ from .tiers import Jail, strongest
 # can run it.
 _PLAIN_FILES = (
     *("kernel", "hugepages", "wire", "mirrored", "mirrored_torch", "mirrors", "randomness", "warming"),
-    *("landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
+    *("gpu", "landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
     *("watch", "cgroups", "forkserver", "shell", "student"),
 )
 
@@ -198,7 +199,10 @@ class Server:
 
 @dataclass
 class Servers:
-    """The student server and the examiner server of one grader; a context manager."""
+    """The student server and the examiner server of one grader; a context manager.
+
+    `device` is the torch device that students' code may use besides the CPU: "cpu" for none, or "cuda".
+    """
 
     preload: tuple[str, ...]
     examiner_preload: tuple[str, ...]
@@ -206,14 +210,17 @@ class Servers:
     jail: Jail = field(default_factory=strongest)
     student_python: str = ""
     threads: int = 1
+    device: str = "cpu"
     started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         package = str(Path(__file__).parents[2])
+        self.gpu = gpu.device_files() if self.device == "cuda" else []
         common = {
             "threads": self.threads,
             "parts": sorted(self.jail.parts),
             "cache": _cache_folder(),
+            "gpu": self.gpu,
         }
         python = self.student_python or sys.executable
         self.student = Server({**common, "preload": self.preload}, _PLAIN_FILES, python)

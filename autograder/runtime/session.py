@@ -392,6 +392,7 @@ class _Session:
     def _common(self, limits: Limits) -> dict[str, Any]:
         return {
             "parts": sorted(self.servers.jail.parts),
+            "gpu": self.servers.gpu,
             "memory": limits.memory_bytes,
             "cpu": limits.total_seconds,
             "file_bytes": limits.file_bytes,

@@ -85,10 +85,11 @@ class _Canary:
 
 def _try_out(parts: frozenset[str], canary: _Canary) -> str:
     """In a child of ours that becomes a small server: what its own child, locked in, can reach."""
-    spaces = jail.enter_student_server({"parts": sorted(parts), "cache": str(canary.folder)})
+    spaces = jail.enter_student_server({"parts": sorted(parts), "cache": str(canary.folder), "gpu": []})
     config = {
         "parts": sorted(parts),
         "room": str(canary.room),
+        "gpu": [],
         **dict.fromkeys(("memory", "disk", "file_bytes"), 1 << 24),
         **dict.fromkeys(("cpu", "processes", "open_files"), 64),
     }
