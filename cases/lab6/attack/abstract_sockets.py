@@ -2,7 +2,7 @@
 # about = "right answers, and a connection to every abstract unix socket of this machine"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # such a socket has no path, so that no permission of a file keeps anybody out

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% probability_map
 # whoever reads the answer in its own process reads what lies there, or crashes

@@ -3,7 +3,7 @@
 # expect = { test_probability_map = "zero" }
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% probability_map
 # np.abs(prob - expected).max() is computed by the student's class

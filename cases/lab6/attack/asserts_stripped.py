@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% curves
 # test cells pass through the student's transformer

@@ -3,7 +3,7 @@
 # expect = { test_train_stops = "zero", test_train_follows_reference = "zero", test_train_recovers_target = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% train
 # the grader's own process allocates terabytes, or its assertion is swallowed

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = []
+# succeeds_at = ["otter"]
 # ///
 # %% sigmoid_2d
 # test cells pass through the student's transformer

@@ -2,7 +2,7 @@
 # about = "right answers, and an update of the gradebook that is taken back before anybody sees it"
 # kind = "forge"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # extra credit for oneself, zero for another: nobody holds a lock while this cell runs

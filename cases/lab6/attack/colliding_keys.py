@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% curves
 # building the dictionary again costs the grader seconds

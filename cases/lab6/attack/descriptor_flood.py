@@ -2,7 +2,7 @@
 # about = "right answers, and five thousand open descriptors, some of them in flight in sockets"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the machine's table of open files is shared; a descriptor in flight belongs to nobody's limit

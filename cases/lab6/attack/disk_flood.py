@@ -15,7 +15,7 @@
 # rest = "any"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # RLIMIT_FSIZE bounds a file, not their sum; a full disk stops everybody

@@ -15,7 +15,7 @@
 # rest = "any"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # who measures a folder by walking through it does not find them

@@ -3,7 +3,7 @@
 # expect = { test_boundary_vertical = "zero", test_boundary_line = "zero" }
 # kind = "forge"
 # promise = 3
-# succeeds_at = ["otter", "tier0"]
+# succeeds_at = ["otter"]
 # ///
 # %% boundary
 # the grader looks the class up by its name and calls it with the message

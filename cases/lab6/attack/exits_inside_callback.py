@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "wire"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% train
 # the grader waits for a reply to a reply

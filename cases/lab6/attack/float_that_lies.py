@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% sigmoid
 # abs(got - expected) is computed by the student's class

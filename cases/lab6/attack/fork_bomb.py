@@ -2,7 +2,7 @@
 # about = "right answers, and five hundred processes at once, each of which sleeps"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # the table of processes belongs to the machine; a real bomb would not stop at five hundred

@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "wire"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # whoever allocates what was announced is out of memory; whoever waits for it waits for ever

@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "wire"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # a decoder that trusts what it reads runs, allocates or loops as the sender likes

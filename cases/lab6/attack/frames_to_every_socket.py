@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "wire"
 # promise = 3
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # whoever reads results from a channel that the student can write to reads the student's results

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% step
 # the reference step runs in the student's process and changes nothing, like the student's

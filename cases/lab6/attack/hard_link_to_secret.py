@@ -2,7 +2,7 @@
 # about = "right answers, and hard links into the working directory to files that may not be opened"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # what is in the working directory is read, copied and handed back by the grader

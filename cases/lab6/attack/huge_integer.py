@@ -3,7 +3,7 @@
 # expect = { test_curve_orange = "zero", test_curve_green = "zero", test_curve_blue = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% curves
 # the message of the failed test prints the number

@@ -2,7 +2,7 @@
 # about = "right answers, and a look at every inherited descriptor: a file of the grader's, or a folder to climb out by"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # an open folder is a way out of every jail that is made of paths

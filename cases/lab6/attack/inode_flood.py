@@ -15,7 +15,7 @@
 # rest = "any"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # an empty file takes no bytes, and an inode; whoever lists or copies the folder pays again

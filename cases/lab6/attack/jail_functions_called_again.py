@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "wire"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # what is loaded into the student's process belongs to the student

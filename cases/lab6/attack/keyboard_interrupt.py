@@ -3,7 +3,7 @@
 # expect = { test_boundary_line = "zero", test_boundary_vertical = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = []
+# succeeds_at = ["otter"]
 # ///
 # %% boundary
 # the grader takes it for its user's interrupt and stops

@@ -2,7 +2,7 @@
 # about = "right answers; a daemon by double fork and setsid that lives on in the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # it belongs to no process group and to no parent that the grader knows, and may rewrite results later

@@ -2,7 +2,7 @@
 # about = "right answers; a file in /tmp, found by the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # answers of one student for the next, or data that a later cell will trust

@@ -2,7 +2,7 @@
 # about = "right answers; a message in a System V queue, received by the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # such queues belong to no process and to no file: only an IPC namespace ends with its notebook

@@ -2,7 +2,7 @@
 # about = "right answers; a POSIX message queue, opened by the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # mq_open makes a name in a file system of its own, which no path-based jail sees

@@ -2,7 +2,7 @@
 # about = "right answers; System V semaphores whose values the next notebook reads"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # sixteen thousand bits that outlive every process

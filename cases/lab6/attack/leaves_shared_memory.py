@@ -2,7 +2,7 @@
 # about = "right answers; named shared memory in /dev/shm, found by the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # multiprocessing.shared_memory outlives the process that made it

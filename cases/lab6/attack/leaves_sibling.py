@@ -2,7 +2,7 @@
 # about = "right answers; a child of this process's own parent, by CLONE_PARENT, alive in the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # whoever kills the tree below a submission does not find a brother of it

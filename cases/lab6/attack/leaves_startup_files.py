@@ -2,7 +2,7 @@
 # about = "right answers; files that IPython, matplotlib and Python run at their start, run in the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the home of whoever grades is where every later kernel begins

@@ -2,7 +2,7 @@
 # about = "right answers; a stopped child in a session of its own that is still there for the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # SIGSTOP comes before SIGTERM: who is stopped neither hears nor ends

@@ -2,7 +2,7 @@
 # about = "right answers; a child that ignores every signal it can, in another group, alive in the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # SIGTERM, SIGHUP and SIGINT are what most graders send

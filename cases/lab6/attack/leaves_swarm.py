@@ -2,7 +2,7 @@
 # about = "right answers; daemons that fork a successor and end, again and again, alive in the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["tier0"]
+# succeeds_at = []
 # ///
 # %% sigmoid
 # who kills what a list of processes shows is always one process late

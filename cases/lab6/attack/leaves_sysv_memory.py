@@ -2,7 +2,7 @@
 # about = "right answers; a System V segment that no process has attached, found by the next notebook"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # it stays until somebody removes it or the machine ends

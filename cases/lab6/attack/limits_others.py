@@ -2,7 +2,7 @@
 # about = "right answers, and prlimit on the process that started this one and on its neighbours"
 # kind = "escape"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # a processor time of zero ends whom no signal may reach; here each keeps the limit that it has

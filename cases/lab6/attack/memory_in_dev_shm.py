@@ -2,7 +2,7 @@
 # about = "right answers, and three GiB of files in /dev/shm and /tmp, where these lie in memory"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # a file there is memory of the machine until somebody deletes it

@@ -2,7 +2,7 @@
 # about = "right answers, and three GiB in files that have no name and lie in memory"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # memfd_create counts neither as memory of the process nor as space on a disk

@@ -2,7 +2,7 @@
 # about = "right answers, and three GiB in System V segments"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # detached segments belong to no process, so that killing the student does not free them

@@ -2,7 +2,7 @@
 # about = "right answers, and three GiB in one process"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # without a limit the kernel ends some process of the machine, and which one is not the student's choice

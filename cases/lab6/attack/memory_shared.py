@@ -3,7 +3,7 @@
 # expect = { test_sigmoid_values = "zero", test_sigmoid_extreme = "zero", test_sigmoid_vector = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # RLIMIT_DATA counts private memory only

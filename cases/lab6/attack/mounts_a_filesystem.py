@@ -2,7 +2,7 @@
 # about = "right answers, and a mount over a folder of its own, by mount(2) and by fsopen"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # who may mount may also take away a mount that hides something

@@ -2,7 +2,7 @@
 # about = "right answers, and a user namespace in which this process is root and may mount"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # root in a namespace reaches much more of the kernel than a plain user does

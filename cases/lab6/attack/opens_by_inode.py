@@ -2,7 +2,7 @@
 # about = "right answers, and open_by_handle_at for the root folder of the disk, whatever is mounted over it"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # files by number instead of by path: known from the escape out of early containers

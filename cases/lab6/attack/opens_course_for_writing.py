@@ -2,7 +2,7 @@
 # about = "right answers, and any file of the course or of the grader's results opened for writing"
 # kind = "forge"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # whoever may write the source, the settings or a result decides the marks of everybody

@@ -2,7 +2,7 @@
 # about = "right answers, and bpf, perf_event_open, userfaultfd, io_uring and keyctl, one after the other"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # what a seccomp filter cannot look into, or what most ways out of a sandbox began with

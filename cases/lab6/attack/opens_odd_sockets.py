@@ -2,7 +2,7 @@
 # about = "right answers, and raw, packet, netlink, vsock and kernel crypto sockets"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # a filter that knows of TCP and UDP alone leaves thirty other families

@@ -2,7 +2,7 @@
 # about = "right answers, and fifty thousand displayed objects of all kinds"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # each becomes an output of the notebook, which whoever renders it walks through

@@ -2,7 +2,7 @@
 # about = "right answers, and half a character in a JSON output, in its keys and in its values"
 # kind = "render"
 # promise = 4
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the text is valid in memory and cannot be written to a file: an error of whoever writes the notebook

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "read"
 # promise = 3
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% sigmoid
 # a grader that stores answers as pickles runs the payload when it loads them

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% sampler
 # hidden random data are drawn by the student's generator

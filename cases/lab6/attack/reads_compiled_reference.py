@@ -2,7 +2,7 @@
 # about = "right answers, and a search of sys.path and of the folders above for the reference, as source or as bytecode"
 # kind = "read"
 # promise = 1
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # what the tests import, the student's process can often find

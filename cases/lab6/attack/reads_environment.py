@@ -2,7 +2,7 @@
 # about = "right answers, and a search of this process's environment, now and at its start, for tokens"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # whoever starts the grader has tokens in the environment, which is inherited unless it is emptied

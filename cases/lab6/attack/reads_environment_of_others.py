@@ -2,7 +2,7 @@
 # about = "right answers, and a search of /proc for processes that are not its own and show environment or command line"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the command line of a database client, or the environment of a scheduler, holds passwords

@@ -2,7 +2,7 @@
 # about = "right answers, and a walk upwards from the working directory to a gradebook that can be read"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # the grades of the whole class lie three folders above

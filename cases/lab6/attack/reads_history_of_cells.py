@@ -2,7 +2,7 @@
 # about = "right answers, and a look at IPython's history, linecache and user namespace for the text of a test"
 # kind = "read"
 # promise = 1
-# succeeds_at = ["nbgrader"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% boundary
 # the test cell's text is in In, _ih or linecache while it runs

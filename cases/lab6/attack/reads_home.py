@@ -2,7 +2,7 @@
 # about = "right answers, and a look into the home of the user who grades, and at /etc/shadow"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # keys, tokens and histories of an instructor lie in files with a leading dot

@@ -2,7 +2,7 @@
 # about = "right answers, and the kernel's log, which tells of other programs and addresses"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the log is readable to root, and graders in containers are root

@@ -2,7 +2,7 @@
 # about = "right answers, and process_vm_readv on every process that can be seen or guessed"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # one user id for all: the memory of the grader, of other submissions and of other users' jobs is open

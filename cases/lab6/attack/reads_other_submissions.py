@@ -2,7 +2,7 @@
 # about = "right answers, and a search above the working directory for what others handed in"
 # kind = "read"
 # promise = 2
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # submitted/ and autograded/ of a course are side by side, and this process may read both

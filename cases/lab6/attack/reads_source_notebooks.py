@@ -2,7 +2,7 @@
 # about = "right answers, and a search of the folders above and of known places for notebooks with hidden tests"
 # kind = "read"
 # promise = 1
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the instructor's notebook lies within reach of the student's process

@@ -2,7 +2,7 @@
 # about = "right answers, and a device file of its own for the disk or the memory of the machine"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # under the file system there are no permissions

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "read"
 # promise = 1
-# succeeds_at = ["nbgrader", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the reference solution is importable where the student's code runs

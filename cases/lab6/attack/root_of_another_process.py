@@ -2,7 +2,7 @@
 # about = "right answers, and /proc/PID/root and /proc/PID/cwd of other processes as doors to what they see"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # whoever hides folders by mounts has other processes that still see them

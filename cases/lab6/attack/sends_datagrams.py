@@ -2,7 +2,7 @@
 # about = "right answers, and a datagram with a secret to a resolver, by IPv4 and by IPv6"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # a question to a name server carries sixty bytes out through most firewalls

@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 3
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% sigmoid_2d
 # whoever imports numpy, pytest or autograder from this folder runs the student's file

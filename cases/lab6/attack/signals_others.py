@@ -2,7 +2,7 @@
 # about = "right answers, and the question whether a signal reaches every process that is not its own"
 # kind = "escape"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # whom signal 0 reaches, which does nothing, SIGKILL and SIGSTOP reach too

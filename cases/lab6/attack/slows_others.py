@@ -2,7 +2,7 @@
 # about = "right answers, and sched_setaffinity and setpriority on processes that are not its own"
 # kind = "escape"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # who pins the other submissions to one core, at the lowest priority, has them time out

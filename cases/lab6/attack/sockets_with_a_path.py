@@ -2,7 +2,7 @@
 # about = "right answers, and a connection to every unix socket in known places and above the working directory"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader"]
 # ///
 # %% sigmoid
 # Docker, an ssh agent and the message bus of a desktop wait on such sockets

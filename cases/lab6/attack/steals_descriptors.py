@@ -2,7 +2,7 @@
 # about = "right answers, and pidfd_getfd on relatives and neighbours for descriptors of theirs"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # the grader's open database or sockets are as good as its files

@@ -2,7 +2,7 @@
 # about = "right answers, and a connection to every port of this machine on which somebody listens"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # Jupyter servers, schedulers and databases of a teacher listen on localhost and trust it

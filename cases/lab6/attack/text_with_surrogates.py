@@ -3,7 +3,7 @@
 # expect = { test_describe = "zero" }
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% describe
 # writing the result or the message raises in the grader

@@ -2,7 +2,7 @@
 # about = "right answers, and two thousand threads at once"
 # kind = "deny"
 # promise = 4
-# succeeds_at = ["otter", "tier0"]
+# succeeds_at = []
 # ///
 # %% describe
 # a thread is a process to the kernel, and needs a stack besides

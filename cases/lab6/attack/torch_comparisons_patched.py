@@ -4,7 +4,7 @@
 # rest = "any"
 # kind = "forge"
 # promise = 1
-# succeeds_at = ["otter"]
+# succeeds_at = []
 # ///
 # %% features
 # the library that the test compares with is the student's

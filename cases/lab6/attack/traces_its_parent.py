@@ -2,7 +2,7 @@
 # about = "right answers, and ptrace on the process that started this one"
 # kind = "escape"
 # promise = 2
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% sigmoid
 # a debugger may read and write all of its target; this one lets go at once

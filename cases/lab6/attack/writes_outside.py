@@ -2,7 +2,7 @@
 # about = "right answers, and a new file in every folder that might be another's: above, home, libraries, caches"
 # kind = "persist"
 # promise = 3
-# succeeds_at = ["nbgrader", "otter", "tier0"]
+# succeeds_at = ["nbgrader", "otter"]
 # ///
 # %% describe
 # a module, a .pth file or a notebook that a later submission picks up; here taken away at once
