@@ -184,8 +184,20 @@ def print_verification(found: Verification, seconds: float) -> None:
         f"{len(found.faults)} faults",
         f"{len(found.leaks)} leaks",
     ]
+    print(f"wrong submissions with a test that should not have passed: {_rate(found.accepted, found.wrong)}")
+    print(f"right submissions with a test that should have passed: {_rate(found.rejected, found.right)}")
     what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
     print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
+
+
+def _rate(count: int, total: int) -> str:
+    """A share with what it may be for all such submissions, if these are a fair sample of them."""
+    if not total:
+        return "none was tried"
+    from scipy.stats import binomtest
+
+    bounds = binomtest(count, total).proportion_ci(confidence_level=0.95, method="wilson")
+    return f"{count} of {total} (Wilson, 95 %: {bounds.low:.2%} to {bounds.high:.2%})"
 
 
 def print_mutation_test(found: MutationTest, seconds: float) -> None:

@@ -64,11 +64,20 @@ class Leak:
 
 @dataclass
 class Verification:
-    """What `verify` found. It is clean if the four lists are empty."""
+    """What `verify` found. It is clean if the four lists are empty.
+
+    `wrong` counts the submissions in which some test should not pass, `accepted` those of them in which
+    one got more than it should; `right` those in which every test should pass, `rejected` those of them
+    in which one did not.
+    """
 
     assignment: str
     cases: int = 0
     tests: int = 0
+    wrong: int = 0
+    accepted: int = 0
+    right: int = 0
+    rejected: int = 0
     false_accepts: list[Finding] = field(default_factory=list)
     false_rejects: list[Finding] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
@@ -111,6 +120,7 @@ def verify(
     answers = run_trials(context, trials, jobs=jobs, servers=servers, on_trial=on_trial)
     for trial, answer in zip(trials, answers, strict=True):
         _compare(verification, trial, answer)
+        _count(verification, trial)
         if keep is not None:
             _keep(keep, trial, answer)
     return verification
@@ -206,6 +216,16 @@ def _answer(cell: SourceCell, function: str, value: str | None) -> str:
 
 
 # Judging ----------------------------------------------------------------------------------------
+
+
+def _count(verification: Verification, trial: Trial) -> None:
+    wanted = {verdict for verdict in trial.expect.values() if verdict is not None}
+    if wanted - {"full"}:
+        verification.wrong += 1
+        verification.accepted += any(found.case == trial.name for found in verification.false_accepts)
+    elif wanted:
+        verification.right += 1
+        verification.rejected += any(found.case == trial.name for found in verification.false_rejects)
 
 
 def _compare(verification: Verification, trial: Trial, answer: Answer) -> None:

@@ -64,6 +64,12 @@ def test_a_right_answer_that_fails_is_a_false_reject(room):
     assert found.exit_code == 1
 
 
+def test_submissions_are_counted_by_what_they_should_get(room):
+    found = verified(room, case(), case(FLOOR), expecting("zero"), expecting("zero", f"# %% half\n{HALF}\n"))
+    # the solution and two cases are right, one of which is not; the release and two cases are wrong
+    assert (found.right, found.rejected, found.wrong, found.accepted) == (3, 1, 3, 1)
+
+
 def test_tests_that_are_not_named_must_be_full_unless_the_rest_is_free(room):
     broken = "# %% double\nx = 1\n# %% half\nx = 1\n"
     assert len(verified(room, expecting("zero", broken)).false_rejects) == 1
