@@ -42,7 +42,7 @@ bench: setup
 attacks: setup
 	$(BIN)/python -m benchmarks.attacks
 
-# how near right and wrong answers come to each tolerance: every right case nine times, so take a book
+# how near right and wrong answers come to each tolerance, over many seeds: an hour or two
 calibrate: setup
 	$(BIN)/python -m benchmarks.calibration
 

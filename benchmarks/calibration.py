@@ -1,20 +1,22 @@
 """`python -m benchmarks.calibration`: how near do right answers come to each tolerance, and wrong ones?
 
-Every right case is graded with several hidden seeds, with one thread and with two, on a machine that is
-idle and on one that is busy; every wrong case once. A distance of 1 is the tolerance.
+Every right case is graded with many hidden seeds, and with some of them also with two threads and on a
+busy machine; every wrong case with several seeds, with one thread and with two in turn. A distance of 1
+is the tolerance. No verdict may depend on any of it.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import os
 import re
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,40 +49,48 @@ class Found:
 
     right: dict[Place, dict[str, dict[Condition, float]]] = field(default_factory=lambda: defaultdict(dict))
     wrong: dict[Place, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    failing: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    single: set[str] = field(default_factory=set)  # cases that compute in float32
     tolerances: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
     misjudged: list[str] = field(default_factory=list)
     runs: int = 0
 
 
+FEW = 3  # seeds with two threads, and on a busy machine
+
+
 def conditions(seeds: int) -> list[Condition]:
-    """Every seed idle with one thread and with two, and busy with one."""
+    """Every seed idle with one thread; the first few also with two, and busy with one."""
+    few = range(min(seeds, FEW))
     return [
-        Condition(seed, threads, busy)
-        for threads, busy in ((1, False), (2, False), (1, True))
-        for seed in range(seeds)
+        *(Condition(seed) for seed in range(seeds)),
+        *(Condition(seed, threads=2) for seed in few),
+        *(Condition(seed, busy=True) for seed in few),
     ]
 
 
-def calibrate(context: Context, cases: Sequence[Case], seeds: int) -> Found:
-    found = Found()
-    right, wrong = (
-        [trial_of(case, context.assignment) for case in cases if case.name.startswith(kind)]
-        for kind in ("right/", "wrong/")
-    )
-    for condition in conditions(seeds):
-        for trial, answer in zip(right, _graded(context, right, condition), strict=True):
-            _note(found, trial, answer, condition)
-        print(f"{condition}: {len(right)} right answers", file=sys.stderr, flush=True)
-    for trial, answer in zip(wrong, _graded(context, wrong, Condition(0)), strict=True):
-        _note(found, trial, answer, None)
+def calibrate(context: Context, cases: Sequence[Case], seeds: int, wrong_seeds: int) -> Found:
+    found = Found(single={case.name for case in cases if _is_single(case)})
+    rounds = [("right", condition) for condition in conditions(seeds)]
+    rounds += [("wrong", Condition(seed, threads=1 + seed % 2)) for seed in range(wrong_seeds)]
+    with ExitStack() as stack:
+        servers = {threads: stack.enter_context(context.servers(threads)) for threads in (1, 2)}
+        for kind, condition in rounds:
+            trials = [trial_of(case, context.assignment) for case in cases if case.name.startswith(kind)]
+            seeded = replace(context, settings=replace(context.settings, hidden_seed=condition.seed))
+            with _load(condition.busy):
+                answers = run_trials(
+                    seeded, trials, jobs=context.jobs(None)[0], servers=servers[condition.threads], watch=True
+                )
+            for trial, answer in zip(trials, answers, strict=True):
+                _note(found, trial, answer, condition)
+            print(f"{condition}: {len(trials)} {kind} answers", file=sys.stderr, flush=True)
     return found
 
 
-def _graded(context: Context, trials: Sequence[Trial], condition: Condition) -> list[Answer]:
-    seeded = replace(context, settings=replace(context.settings, hidden_seed=condition.seed))
-    jobs, _ = context.jobs(None)
-    with _load(condition.busy), seeded.servers(condition.threads) as servers:
-        return run_trials(seeded, trials, jobs=jobs, servers=servers, watch=True)
+def _is_single(case: Case) -> bool:
+    """Whether the case computes in float32 where most compute in float64, or in torch's default."""
+    return any(re.search(r"float32|\.float\(\)", text) for text in case.answers.values())
 
 
 @contextmanager
@@ -104,7 +114,7 @@ def _burn() -> None:
         sum(range(10_000))
 
 
-def _note(found: Found, trial: Trial, answer: Answer, condition: Condition | None) -> None:
+def _note(found: Found, trial: Trial, answer: Answer, condition: Condition) -> None:
     found.runs += 1
     why = why_not_graded(answer)
     if isinstance(answer, BaseException) or why is not None:
@@ -121,11 +131,16 @@ def _note(found: Found, trial: Trial, answer: Answer, condition: Condition | Non
                 place = (test.id, quantity)
                 found.tolerances[place].add(tolerance)
                 largest[place] = max(largest[place], distance)
+            beyond = [distance for distance in largest.values() if distance > 1]
+            if wanted in ("zero", "partial"):
+                least = found.failing[test.id].get(trial.name, math.inf)
+                found.failing[test.id][trial.name] = min([least, *beyond])
             for place, distance in largest.items():
-                if condition is not None and wanted == "full":
+                if wanted == "full" and trial.name.startswith("right/"):
                     found.right[place].setdefault(trial.name, {})[condition] = distance
-                elif condition is None and wanted == "zero" and distance > 1:
-                    found.wrong[place][trial.name] = distance
+                elif wanted == "zero" and distance > 1:
+                    least = found.wrong[place].get(trial.name, math.inf)
+                    found.wrong[place][trial.name] = min(least, distance)
 
 
 def _in_words(tolerances: set[str]) -> str:
@@ -140,6 +155,7 @@ _COLUMNS = (
     ("tolerance", "---"),
     ("right: median", "---:"),
     ("right: nearest", "---:"),
+    ("in float32", "---:"),
     ("varies by", "---:"),
     ("nearest right answer", "---"),
     ("wrong: nearest", "---:"),
@@ -160,11 +176,35 @@ def table(found: Found) -> str:
                 _in_words(found.tolerances[place]),
                 f"{statistics.median(largest.values()):.2g}",
                 f"{largest[nearest]:.2g}",
+                _nearest_of(largest, found.single),
                 f"{largest[nearest] - min(cases[nearest].values()):.1g}",
                 nearest.removeprefix("right/"),
                 *_nearest(found.wrong.get(place, {})),
             ]
         )
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _nearest_of(largest: Mapping[str, float], names: Container[str]) -> str:
+    """The largest distance among the right answers of these names."""
+    theirs = [distance for name, distance in largest.items() if name in names]
+    return f"{max(theirs):.2g}" if theirs else "-"
+
+
+def by_test(found: Found) -> str:
+    """Markdown: for each test, how many wrong answers it has to stop and how near they come.
+
+    Those without a distance fail otherwise: by a wrong type or shape, an exception, a count.
+    """
+    rows = [
+        ["test", "wrong answers", "with a distance", "within 10", "nearest", "nearest wrong answer"],
+        ["---", "---:", "---:", "---:", "---:", "---"],
+    ]
+    for test, distances in sorted(found.failing.items()):
+        measured = {name: distance for name, distance in distances.items() if distance < math.inf}
+        near = sum(distance <= 10 for distance in measured.values())
+        counts = [str(len(distances)), str(len(measured)), str(near)]
+        rows.append([f"`{test}`", *counts, *_nearest(measured)])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
@@ -178,15 +218,16 @@ def _nearest(wrong: Mapping[str, float]) -> tuple[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="hidden seeds for each condition (default 3)")
+    parser.add_argument("--seeds", type=int, default=20, help="hidden seeds of right answers (default 20)")
+    parser.add_argument("--wrong-seeds", type=int, default=4, help="and of wrong answers (default 4)")
     parser.add_argument("--only", default="", help="only cases whose name matches this expression")
     parser.add_argument("--out", type=Path, help="write the table to this file as well")
     given = parser.parse_args()
     context = Context.of(Course.open(ROOT), ASSIGNMENT)
     every = read_cases(ROOT / "cases" / ASSIGNMENT, context.assignment)
     cases = [case for case in every if re.search(given.only, case.name)]
-    found = calibrate(context, cases, given.seeds)
-    text = table(found)
+    found = calibrate(context, cases, given.seeds, given.wrong_seeds)
+    text = f"{table(found)}\n\n{by_test(found)}"
     print(text)
     print(f"\n{found.runs} runs, {len(found.misjudged)} verdicts that should not be")
     for line in found.misjudged:
