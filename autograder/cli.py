@@ -81,11 +81,13 @@ def _tier_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _device_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    from autograder.settings import DEVICES
+
     return click.option(
         "--device",
-        type=click.Choice(("cpu", "cuda")),
+        type=click.Choice(DEVICES),
         default=None,
-        help="Where students' torch code may run: cuda lets a GPU into the jail (default: the settings').",
+        help="cuda lets the machine's GPUs into the jail, for students' torch code (default: the settings').",
     )(function)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.gpus import require_gpu
 from autograder.keys import assignment_digest
 from autograder.marking import jail_for, servers_for
 from autograder.runtime.servers import Servers
@@ -57,8 +56,6 @@ class Context:
         tier = jail_for(settings).tier
         given = settings.student.python
         python = str(course.root / given) if given else ""
-        if settings.device == "cuda":
-            require_gpu(python)
         digest = assignment_digest(assignment, settings, folders, python)
         return cls(course, assignment, settings, folders, digest, tier, python)
 
@@ -70,7 +67,8 @@ class Context:
 
     def jobs(self, asked: int | None) -> tuple[int, str]:
         """How many submissions to grade at once, and a note if memory allows fewer than asked for."""
-        wanted = asked or self.settings.jobs or len(os.sched_getaffinity(0))
+        cores = 1 if self.settings.device == "cuda" else len(os.sched_getaffinity(0))  # they share one GPU
+        wanted = asked or self.settings.jobs or cores
         each = self.settings.limits.worker_bytes
         fitting = fitting_jobs(wanted, each)
         if fitting == wanted:

@@ -184,14 +184,16 @@ def print_verification(found: Verification, seconds: float) -> None:
         f"{len(found.faults)} faults",
         f"{len(found.leaks)} leaks",
     ]
-    print(f"wrong submissions with a test that should not have passed: {_rate(found.accepted, found.wrong)}")
-    print(f"right submissions with a test that should have passed: {_rate(found.rejected, found.right)}")
+    accepted = _rate(found.wrong_accepted, found.wrong_cases)
+    rejected = _rate(found.right_rejected, found.right_cases)
+    print(f"wrong cases in which a test passed that should not: {accepted}")
+    print(f"right cases in which a test failed that should not: {rejected}")
     what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
     print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
 
 
 def _rate(count: int, total: int) -> str:
-    """A share with what it may be for all such submissions, if these are a fair sample of them."""
+    """A share, with what it may be among all answers that are written as these were."""
     if not total:
         return "none was tried"
     from scipy.stats import binomtest

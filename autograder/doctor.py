@@ -7,10 +7,10 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.gpus import torch_and_gpus
+from autograder.errors import UsageError
+from autograder.gpus import gpus_of, require_gpu
 from autograder.keys import versions
 from autograder.runtime import cgroups, kernel, landlock, seccomp
-from autograder.runtime.gpu import device_files
 from autograder.runtime.tiers import PARTS, STRONGEST, strongest
 from autograder.scheduling.local import fitting_jobs, memory_bytes
 from autograder.settings import Settings
@@ -56,13 +56,14 @@ def _versions() -> Finding:
 
 
 def _gpu() -> Finding:
-    version, names = torch_and_gpus()
-    if not version:
-        return Finding("gpu", "not asked: torch is not installed")
+    names, why = gpus_of()
     if not names:
-        return Finding("gpu", f"none that torch {version} can use; everything runs on the processor")
-    files = " ".join(device_files()) or "no device file, so none for students"
-    return Finding("gpu", f"{', '.join(names)} ({files}); used with --device cuda")
+        return Finding("gpu", f"none to use ({why}); everything runs on the processor")
+    try:
+        require_gpu()
+    except UsageError as error:
+        return Finding("gpu", ", ".join(names), f"for students: {error}")
+    return Finding("gpu", f"{', '.join(names)}; used with --device cuda")
 
 
 def _user() -> Finding:

@@ -16,11 +16,11 @@ from autograder.cases import read_cases, submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import GraderFault, UsageError, did_you_mean
-from autograder.gpus import require_gpu
 from autograder.marking import mark
 from autograder.result import Result
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
+from autograder.settings import DEVICES
 from autograder.source import SourceNotebook
 from autograder.submission import Submission, read_submission
 from autograder.trials import verdict_of
@@ -135,9 +135,9 @@ def _as_graded(context: Context, result: Result) -> Context:
         settings = replace(settings, seed=int(student))
     if hidden is not None:
         settings = replace(settings, hidden_seed=int(hidden))
-    if result.versions.get("device") == "cuda" != settings.device:
-        require_gpu(context.student_python)
-        settings = replace(settings, device="cuda")
+    for device in DEVICES:
+        if device == result.versions.get("device"):
+            settings = replace(settings, device=device)
     return replace(context, settings=settings)
 
 

@@ -6,8 +6,11 @@ import json
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.runtime.gpu import device_files
+from autograder.runtime.servers import ENVIRONMENT, last_line
 
 _TELL = """
 import json, torch
@@ -17,24 +20,33 @@ print(json.dumps([torch.__version__, [torch.cuda.get_device_name(index) for inde
 
 
 @cache
-def torch_and_gpus(python: str = sys.executable) -> tuple[str, tuple[str, ...]]:
-    """The version of torch that `python` has, "" for none, and the names of the GPUs that it can use."""
+def gpus_of(python: str = sys.executable) -> tuple[tuple[str, ...], str]:
+    """The names of the GPUs that torch can use in `python`, as our servers start it; and if none, why."""
     command = [python, "-s", "-P", "-c", _TELL]
     try:
-        told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-        version, names = json.loads(told.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return "", ()
-    return str(version), tuple(names)
+        told = subprocess.run(command, capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
+        if told.returncode:
+            return (), last_line(told.stderr)
+        version, names = json.loads(told.stdout.splitlines()[-1])
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
+        return (), str(error)
+    return tuple(names), "" if names else f"torch {version} finds none"
 
 
 def require_gpu(python: str = "") -> None:
-    """Raises UsageError where our Python, or the students' `python`, has no GPU to use."""
+    """Raises UsageError where our Python, or the students' `python`, has no GPU that it can use."""
     for whose in filter(None, (sys.executable, python)):
-        version, names = torch_and_gpus(whose)
+        names, why = gpus_of(whose)
         if not names:
-            found = f"torch {version} finds none" if version else "there is no torch"
-            raise UsageError(
-                f'device is "cuda", but {whose} has no GPU to use ({found}); '
-                "use --device cpu, or a machine with a GPU and a build of torch for it"
-            )
+            raise _no_gpu(f"{whose} has no GPU to use ({why})")
+    files = device_files()
+    closed = [path for path in files if Path(path).stat().st_mode & 0o006 != 0o006]
+    if not files or closed:
+        raise _no_gpu(
+            f"{closed[0]} is not open to all users" if closed else "there is no /dev/nvidia* to let in"
+        )
+
+
+def _no_gpu(why: str) -> UsageError:
+    advice = "use --device cpu, or a machine with an NVIDIA GPU and a build of torch for it"
+    return UsageError(f'device is "cuda", but {why}; {advice}')

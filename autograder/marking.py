@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.errors import GraderFault, NotGradable, UsageError
+from autograder.gpus import require_gpu
 from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.planning import plan
@@ -67,8 +68,11 @@ def servers_for(
 ) -> Servers:
     """Warm servers with what the students may use and what the tests of `assignments` import.
 
-    `python` is the students' interpreter, our own by default.
+    `python` is the students' interpreter, our own by default. Raises UsageError where the settings want a
+    GPU and there is none.
     """
+    if settings.device == "cuda":
+        require_gpu(python)
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
     basics = ("numpy", "pytest")
     preload = tuple(settings.preload)
@@ -159,7 +163,7 @@ class _Marker:
             isolation=self.settings.isolation,
             seeds=seeds,
             versions=versions()
-            | {"kernel": jail.kernel, "landlock_abi": str(jail.landlock_abi), "device": self.settings.device},
+            | {"kernel": jail.kernel, "landlock_abi": str(jail.landlock_abi), "device": self.servers.device},
             notebooks=tuple(self.notebooks),
             tampering=tuple(self.tampering),
             limits=tuple(self.limits),

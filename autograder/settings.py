@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from autograder.errors import UsageError, did_you_mean
 
@@ -15,6 +15,7 @@ MIB = 2**20
 
 Isolation = Literal["wall", "shared"]
 Device = Literal["cpu", "cuda"]
+DEVICES = get_args(Device)
 Seed = int | Literal[False]
 
 
@@ -147,8 +148,8 @@ def _isolation(value: object) -> object:
 
 
 def _device(value: object) -> object:
-    if value not in ("cpu", "cuda"):
-        raise ValueError('"cpu" or "cuda"')
+    if value not in DEVICES:
+        raise ValueError(" or ".join(f'"{device}"' for device in DEVICES))
     return value
 
 

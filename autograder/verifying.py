@@ -66,18 +66,18 @@ class Leak:
 class Verification:
     """What `verify` found. It is clean if the four lists are empty.
 
-    `wrong` counts the submissions in which some test should not pass, `accepted` those of them in which
-    one got more than it should; `right` those in which every test should pass, `rejected` those of them
-    in which one did not.
+    Of the cases that could be graded, `wrong_cases` are those in which some test should not pass,
+    `wrong_accepted` those of them in which one got more than it should; `right_cases` those in which every
+    test should pass, `right_rejected` those of them in which one did not.
     """
 
     assignment: str
     cases: int = 0
     tests: int = 0
-    wrong: int = 0
-    accepted: int = 0
-    right: int = 0
-    rejected: int = 0
+    wrong_cases: int = 0
+    wrong_accepted: int = 0
+    right_cases: int = 0
+    right_rejected: int = 0
     false_accepts: list[Finding] = field(default_factory=list)
     false_rejects: list[Finding] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
@@ -106,6 +106,7 @@ def verify(
     `keep` is a folder for one executed notebook a case.
     """
     cases = list(cases)
+    named = {case.name for case in cases}
     assignment = context.assignment
     trials = [solution_trial(assignment), _release(assignment)]
     trials += [trial_of(case, assignment) for case in cases]
@@ -120,7 +121,8 @@ def verify(
     answers = run_trials(context, trials, jobs=jobs, servers=servers, on_trial=on_trial)
     for trial, answer in zip(trials, answers, strict=True):
         _compare(verification, trial, answer)
-        _count(verification, trial)
+        if trial.name in named:
+            _count(verification, trial)
         if keep is not None:
             _keep(keep, trial, answer)
     return verification
@@ -173,7 +175,7 @@ def _probes(assignment: Assignment) -> Iterator[Trial]:
     """Answers without any knowledge, on every code cell that students fill."""
     for notebook in assignment.notebooks:
         for cell in answers_of(notebook):
-            tests = _tests_after(notebook, cell)
+            tests = tests_after(notebook, cell)
             if cell.cell_type != "code" or not tests:
                 continue
             for kind, (function, value) in _KNOW_NOTHING.items():
@@ -191,7 +193,7 @@ _KNOW_NOTHING = {
 }
 
 
-def _tests_after(notebook: SourceNotebook, answer: SourceCell) -> list[str]:
+def tests_after(notebook: SourceNotebook, answer: SourceCell) -> list[str]:
     """The tests between this answer and the next one."""
     cells = list(notebook.cells)
     found = []
@@ -220,12 +222,18 @@ def _answer(cell: SourceCell, function: str, value: str | None) -> str:
 
 def _count(verification: Verification, trial: Trial) -> None:
     wanted = {verdict for verdict in trial.expect.values() if verdict is not None}
+    accepted, rejected, faulty = (
+        any(found.case == trial.name for found in findings)
+        for findings in (verification.false_accepts, verification.false_rejects, verification.faults)
+    )
+    if faulty:
+        return
     if wanted - {"full"}:
-        verification.wrong += 1
-        verification.accepted += any(found.case == trial.name for found in verification.false_accepts)
+        verification.wrong_cases += 1
+        verification.wrong_accepted += accepted
     elif wanted:
-        verification.right += 1
-        verification.rejected += any(found.case == trial.name for found in verification.false_rejects)
+        verification.right_cases += 1
+        verification.right_rejected += rejected
 
 
 def _compare(verification: Verification, trial: Trial, answer: Answer) -> None:

@@ -1,8 +1,8 @@
 """`python -m benchmarks.calibration`: how near do right answers come to each tolerance, and wrong ones?
 
 Every right case is graded with many hidden seeds, and with some of them also with two threads and on a
-busy machine; every wrong case with several seeds, with one thread and with two in turn. A distance of 1
-is the tolerance. No verdict may depend on any of it.
+busy machine; every wrong case with several seeds, with one thread and with two in turn. No verdict may
+depend on any of it. A distance of 1 is the tolerance.
 """
 
 from __future__ import annotations
@@ -20,14 +20,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.cases import Case, read_cases
+from autograder.assignment import Assignment
+from autograder.cases import Case, answers_of, read_cases
 from autograder.context import Context
 from autograder.course import Course
 from autograder.trials import Answer, Trial, run_trials, verdict_of, why_not_graded
-from autograder.verifying import trial_of
+from autograder.verifying import tests_after, trial_of
 from benchmarks.course import ASSIGNMENT, ROOT
 
 Place = tuple[str, str]  # a test and a quantity that it measures
+
+
+FEW = 3  # seeds with two threads, and on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +44,29 @@ class Condition:
 
     def __str__(self) -> str:
         plural = "s" if self.threads > 1 else ""
-        return f"seed {self.seed}, {self.threads} thread{plural}, {'busy' if self.busy else 'idle'}"
+        return f"seed {self.seed}, {self.threads} thread{plural}{', busy' if self.busy else ''}"
 
 
 @dataclass
 class Found:
-    """Largest distances by place, case and condition, and the verdicts that should not be."""
+    """What the tests measured of the cells that each case answers, and the verdicts that should not be.
+
+    `right` has the largest distance by place, case and condition; `wrong` the smallest beyond the tolerance
+    by place and case, and `failing`, by test and case, the smallest that decided a run (inf where no
+    distance did).
+    """
 
     right: dict[Place, dict[str, dict[Condition, float]]] = field(default_factory=lambda: defaultdict(dict))
     wrong: dict[Place, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     failing: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-    single: set[str] = field(default_factory=set)  # cases that compute in float32
     tolerances: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+    single: set[str] = field(default_factory=set)  # cases that name float32
     misjudged: list[str] = field(default_factory=list)
     runs: int = 0
 
 
-FEW = 3  # seeds with two threads, and on a busy machine
-
-
 def conditions(seeds: int) -> list[Condition]:
-    """Every seed idle with one thread; the first few also with two, and busy with one."""
+    """Every seed with one thread; the first few also with two, and with one on a busy machine."""
     few = range(min(seeds, FEW))
     return [
         *(Condition(seed) for seed in range(seeds)),
@@ -70,9 +76,10 @@ def conditions(seeds: int) -> list[Condition]:
 
 
 def calibrate(context: Context, cases: Sequence[Case], seeds: int, wrong_seeds: int) -> Found:
-    found = Found(single={case.name for case in cases if _is_single(case)})
-    rounds = [("right", condition) for condition in conditions(seeds)]
-    rounds += [("wrong", Condition(seed, threads=1 + seed % 2)) for seed in range(wrong_seeds)]
+    found = Found(single={c.name for c in cases if any("float32" in text for text in c.answers.values())})
+    rounds = [("right/", condition) for condition in conditions(seeds)]
+    rounds += [("wrong/", Condition(seed, threads=1 + seed % 2)) for seed in range(wrong_seeds)]
+    own = {case.name: own_tests(case, context.assignment) for case in cases}
     with ExitStack() as stack:
         servers = {threads: stack.enter_context(context.servers(threads)) for threads in (1, 2)}
         for kind, condition in rounds:
@@ -83,14 +90,20 @@ def calibrate(context: Context, cases: Sequence[Case], seeds: int, wrong_seeds: 
                     seeded, trials, jobs=context.jobs(None)[0], servers=servers[condition.threads], watch=True
                 )
             for trial, answer in zip(trials, answers, strict=True):
-                _note(found, trial, answer, condition)
-            print(f"{condition}: {len(trials)} {kind} answers", file=sys.stderr, flush=True)
+                note(found, trial, answer, condition, own[trial.name])
+            print(f"{condition}: {len(trials)} {kind[:-1]} answers", file=sys.stderr, flush=True)
     return found
 
 
-def _is_single(case: Case) -> bool:
-    """Whether the case computes in float32 where most compute in float64, or in torch's default."""
-    return any(re.search(r"float32|\.float\(\)", text) for text in case.answers.values())
+def own_tests(case: Case, assignment: Assignment) -> set[str]:
+    """The tests of the cells that the case answers; of the others the solution is measured."""
+    return {
+        test
+        for notebook in assignment.notebooks
+        for cell in answers_of(notebook)
+        if (notebook.name, cell.id) in case.answers
+        for test in tests_after(notebook, cell)
+    }
 
 
 @contextmanager
@@ -114,7 +127,8 @@ def _burn() -> None:
         sum(range(10_000))
 
 
-def _note(found: Found, trial: Trial, answer: Answer, condition: Condition) -> None:
+def note(found: Found, trial: Trial, answer: Answer, condition: Condition, own: Container[str]) -> None:
+    """Enters one run; distances of the tests in `own` alone."""
     found.runs += 1
     why = why_not_graded(answer)
     if isinstance(answer, BaseException) or why is not None:
@@ -131,12 +145,12 @@ def _note(found: Found, trial: Trial, answer: Answer, condition: Condition) -> N
                 place = (test.id, quantity)
                 found.tolerances[place].add(tolerance)
                 largest[place] = max(largest[place], distance)
-            beyond = [distance for distance in largest.values() if distance > 1]
             if wanted in ("zero", "partial"):
-                least = found.failing[test.id].get(trial.name, math.inf)
-                found.failing[test.id][trial.name] = min([least, *beyond])
+                decided = max((distance for distance in largest.values() if distance > 1), default=math.inf)
+                failing = found.failing[test.id]
+                failing[trial.name] = min(failing.get(trial.name, math.inf), decided)
             for place, distance in largest.items():
-                if wanted == "full" and trial.name.startswith("right/"):
+                if wanted == "full" and trial.name.startswith("right/") and test.id in own:
                     found.right[place].setdefault(trial.name, {})[condition] = distance
                 elif wanted == "zero" and distance > 1:
                     least = found.wrong[place].get(trial.name, math.inf)
@@ -153,10 +167,12 @@ _COLUMNS = (
     ("test", "---"),
     ("quantity", "---"),
     ("tolerance", "---"),
-    ("right: median", "---:"),
-    ("right: nearest", "---:"),
+    ("right answers", "---:"),
+    ("median", "---:"),
+    ("nearest", "---:"),
     ("in float32", "---:"),
-    ("varies by", "---:"),
+    ("by data", "---:"),
+    ("by threads, load", "---:"),
     ("nearest right answer", "---"),
     ("wrong: nearest", "---:"),
     ("nearest wrong answer", "---"),
@@ -164,31 +180,40 @@ _COLUMNS = (
 
 
 def table(found: Found) -> str:
-    """Markdown: for each tolerance the nearest right and wrong answer, and how much the former varies."""
+    """Markdown: for each tolerance the nearest right and wrong answer.
+
+    `in float32` is the nearest right answer that names float32. `by data` is how far the nearest one's
+    distance ranges over the seeds, `by threads, load` the most that any right answer's differs, for one
+    seed, between one thread and two or idle and busy.
+    """
     rows = [[name for name, _ in _COLUMNS], [line for _, line in _COLUMNS]]
     for place, cases in found.right.items():
         largest = {name: max(by_condition.values()) for name, by_condition in cases.items()}
         nearest = max(largest, key=largest.__getitem__)
+        plain = [d for condition, d in cases[nearest].items() if condition == Condition(condition.seed)]
+        single = [distance for name, distance in largest.items() if name in found.single]
         rows.append(
             [
                 f"`{place[0]}`",
                 place[1],
                 _in_words(found.tolerances[place]),
+                str(len(cases)),
                 f"{statistics.median(largest.values()):.2g}",
                 f"{largest[nearest]:.2g}",
-                _nearest_of(largest, found.single),
-                f"{largest[nearest] - min(cases[nearest].values()):.1g}",
+                f"{max(single):.2g}" if single else "-",
+                f"{max(plain) - min(plain):.1g}" if plain else "-",
+                f"{max(map(_by_machine, cases.values())):.1g}",
                 nearest.removeprefix("right/"),
                 *_nearest(found.wrong.get(place, {})),
             ]
         )
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return _markdown(rows)
 
 
-def _nearest_of(largest: Mapping[str, float], names: Container[str]) -> str:
-    """The largest distance among the right answers of these names."""
-    theirs = [distance for name, distance in largest.items() if name in names]
-    return f"{max(theirs):.2g}" if theirs else "-"
+def _by_machine(distances: Mapping[Condition, float]) -> float:
+    """The most that threads or load change, data being the same."""
+    pairs = [(d, distances.get(Condition(condition.seed))) for condition, d in distances.items()]
+    return max((abs(distance - plain) for distance, plain in pairs if plain is not None), default=0.0)
 
 
 def by_test(found: Found) -> str:
@@ -205,6 +230,10 @@ def by_test(found: Found) -> str:
         near = sum(distance <= 10 for distance in measured.values())
         counts = [str(len(distances)), str(len(measured)), str(near)]
         rows.append([f"`{test}`", *counts, *_nearest(measured)])
+    return _markdown(rows)
+
+
+def _markdown(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -287,18 +287,17 @@ def test_verify_json_has_the_form_that_is_documented(room):
         "assignment",
         "cases",
         "tests",
-        "wrong",
-        "accepted",
-        "right",
-        "rejected",
+        "wrong_cases",
+        "wrong_accepted",
+        "right_cases",
+        "right_rejected",
         "false_accepts",
         "false_rejects",
         "faults",
         "leaks",
     }
     assert (found["assignment"], found["cases"], found["tests"]) == ("toy", 1, 2)
-    # the solution and the case should pass, the release and the six answers without knowledge should not
-    assert [found[key] for key in ("wrong", "accepted", "right", "rejected")] == [7, 0, 2, 1]
+    assert [found[key] for key in ("wrong_cases", "right_cases", "right_rejected")] == [0, 1, 1]
     (reject,) = found["false_rejects"]
     assert reject.keys() == {"case", "test", "expected", "got", "message"}
     assert (reject["case"], reject["test"]) == ("wrong/floor", "test_half")
@@ -309,9 +308,9 @@ def test_verify_says_how_sure_it_is(room):
     room.write("cases/toy/wrong/floor.py", CASE.format(expect="zero"))
     said = command(room, "verify", "toy", "--jobs", "2").stdout.splitlines()
     # Wilson's bounds for none of n are 0 and z^2 / (n + z^2)
-    upper = 1.959964**2 / (8 + 1.959964**2)
-    assert said[-3].endswith(f"should not have passed: 0 of 8 (Wilson, 95 %: 0.00% to {upper:.2%})")
-    assert said[-2].endswith("should have passed: 0 of 1 (Wilson, 95 %: 0.00% to 79.35%)")
+    upper = 1.959964**2 / (1 + 1.959964**2)
+    assert said[-3].endswith(f"passed that should not: 0 of 1 (Wilson, 95 %: 0.00% to {upper:.2%})")
+    assert said[-2].endswith("failed that should not: none was tried")
 
 
 CASE = """# /// case

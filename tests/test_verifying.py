@@ -65,9 +65,18 @@ def test_a_right_answer_that_fails_is_a_false_reject(room):
 
 
 def test_submissions_are_counted_by_what_they_should_get(room):
-    found = verified(room, case(), case(FLOOR), expecting("zero"), expecting("zero", f"# %% half\n{HALF}\n"))
-    # the solution and two cases are right, one of which is not; the release and two cases are wrong
-    assert (found.right, found.rejected, found.wrong, found.accepted) == (3, 1, 3, 1)
+    accepted = expecting("zero", f"# %% half\n{HALF}\n")
+    found = verified(room, case(), case(FLOOR), expecting("zero"), accepted)
+    # neither the solution nor the release nor answers without knowledge count
+    assert (found.right_cases, found.right_rejected) == (2, 1)
+    assert (found.wrong_cases, found.wrong_accepted) == (2, 1)
+
+
+def test_a_case_that_could_not_be_graded_says_nothing_of_the_tests(room, monkeypatch):
+    monkeypatch.setattr("autograder.trials.mark", lambda *args, **kwargs: 1 / 0)
+    found = verified(room, case(), expecting("zero"))
+    assert len(found.faults) == 4
+    assert (found.right_cases, found.wrong_cases) == (0, 0)
 
 
 def test_tests_that_are_not_named_must_be_full_unless_the_rest_is_free(room):

@@ -40,6 +40,8 @@ from .probability import is_module as is_module
 from .probability import linear_log_odds as linear_log_odds
 from .probability import mean_cross_entropy as mean_cross_entropy
 from .probability import probabilities as probabilities
+from .repeating import global_random_state as global_random_state
+from .repeating import same_again as same_again
 from .sampling import different_rows as different_rows
 from .sampling import fair_company as fair_company
 from .sampling import fair_ends as fair_ends

@@ -241,7 +241,7 @@ def judge(error: BaseException, label: str) -> dict[str, Any]:
         return _outcome("crashed", "your code ended the process, or broke it, while this question was tested")
     if isinstance(error, KeyboardInterrupt):
         return _outcome("timeout", "this question took too long")
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or name == "OutOfMemoryError":  # torch's, of a GPU
         return _outcome("memory", "this question took more memory than is allowed")
     if getattr(error, "from_student", False):
         return _outcome("error", f"your code raised {name} when it was tested")

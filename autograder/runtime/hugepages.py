@@ -20,6 +20,7 @@ _BYTES = 2 << 20  # of a huge page on x86_64, and on aarch64 with small pages of
 _MADV_COLLAPSE = 25
 _STRETCH = 192 << 20  # bytes; a server with torch and scikit-learn has 130 MiB of objects
 _OBJECT = 512  # bytes, the largest that lie in an arena
+_ARENA_BITS = 20
 
 _pins: list[bytes] = []
 
@@ -28,12 +29,12 @@ def begin_stretch() -> None:
     """Python's objects that are made from now on lie side by side, as far as 192 MiB reach.
 
     An arena goes back to the system when nothing lies in it, and the fullest is used first. So one
-    object holds each: the last before every multiple of the size of an arena, wherever arenas begin.
+    object holds each: the last one made in every stretch of its size, wherever arenas begin.
     """
     objects = [b""] * (_STRETCH // _OBJECT)
     for index in range(len(objects)):  # a list that grew would leave holes between the arenas
         objects[index] = bytes(_OBJECT - b"".__sizeof__())
-    _pins[:] = {id(thing) >> 20: thing for thing in objects}.values()
+    _pins[:] = {id(thing) >> _ARENA_BITS: thing for thing in objects}.values()
 
 
 def end_stretch() -> None:

@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from . import gpu, kernel, landlock, privileges, seccomp, view
+from . import gpu, hugepages, kernel, landlock, privileges, seccomp, view
 from .pidspace import PidSpaces
 
 NAMESPACES = frozenset({"mount", "pid", "net", "ipc"})
@@ -77,6 +77,7 @@ def _become_first_process() -> None:
     kernel.unshare(kernel.CLONE_NEWPID)
     pid = os.fork()
     if pid:
+        hugepages.end_stretch()  # only the other one fills it
         os.closerange(0, 1 << 16)
         os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)

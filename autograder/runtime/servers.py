@@ -21,7 +21,7 @@ from ..errors import GraderFault
 from . import gpu
 from .tiers import Jail, strongest
 
-# What the student's side is made of, in the order of their imports (the memory for them comes first).
+# What the student's side is made of, in the order of their imports; `hugepages` makes room for all others.
 # It is handed over as text, so that no path of ours is in its argv or sys.path, and so that any Python
 # can run it.
 _PLAIN_FILES = (
@@ -120,6 +120,9 @@ class Child:
         self._lifeline.close()
 
 
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}  # and what each server adds
+
+
 class Server:
     """A warm process started by exec with an empty environment."""
 
@@ -130,8 +133,7 @@ class Server:
         self._control = ours
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
         environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "LANG": "C.UTF-8",
+            **ENVIRONMENT,
             # a module of the tests that is changed twice within a second has a stale .pyc otherwise
             "PYTHONDONTWRITEBYTECODE": "1",
             "OMP_NUM_THREADS": str(config["threads"]),

@@ -101,6 +101,8 @@ def exception_index(error: BaseException) -> int:
     StopIteration is one of them: raised out of a call it would end the caller's loop, and
     `all(map(check, map(f, xs)))` would be true.
     """
+    if type(error).__name__ == "OutOfMemoryError":  # torch's, of a GPU: a RuntimeError by its class
+        return EXCEPTIONS.index("MemoryError")
     control = not isinstance(error, Exception) or isinstance(error, _CONTROL)
     names = () if control else map(_table_name, type(error).__mro__)
     return EXCEPTIONS.index(next((name for name in names if name in EXCEPTIONS), "RuntimeError"))

@@ -82,3 +82,13 @@ def test_a_kernel_that_cannot_is_left_alone(monkeypatch):
     monkeypatch.setattr(kernel, "madvise", refuse)
     hugepages.collapse()
     assert asked and not any(address % (2 << 20) for address in asked)
+
+
+def test_a_server_begins_with_a_stretch(servers):
+    for server in (servers.student, servers.examiner):
+        lines = [line.split() for line in Path(f"/proc/{server.pid}/maps").read_text().splitlines()]
+        sizes = [
+            int(end, 16) - int(start, 16)
+            for start, end in (line[0].split("-") for line in lines if len(line) == 5 and line[1] == "rw-p")
+        ]
+        assert max(sizes) > 50 << 20, max(sizes)
