@@ -23,6 +23,12 @@ class Kind:
     def write(self, out: Encoder, obj: Any, lenient: bool) -> None:
         raise NotImplementedError
 
+    def parts(self, obj: Any) -> tuple[list[object], list[object]] | None:
+        """What a state of `obj` is written from, if that is quickly told: its objects that cannot change,
+        and those that may be mirrors. The same objects give the same state.
+        """
+        return None
+
     def make(self, state: Decoder) -> Any:
         raise NotImplementedError
 

@@ -125,6 +125,21 @@ class _Module(Kind):
             put_all(out, children.values())
         out.value(frozenset(obj._non_persistent_buffers_set))
 
+    def parts(self, obj: Any) -> tuple[list[object], list[object]] | None:
+        slots = _module_slots()
+        fixed, others = [type(obj), obj.training], list[object]()
+        for name, value in obj.__dict__.items():
+            if name not in slots:
+                fixed += (name, value)
+            elif value and (name == "_non_persistent_buffers_set" or "hook" in name):
+                return None
+        if not all(map(_IMMUTABLE.__contains__, map(type, fixed[3::2]))):
+            return None
+        for children in (obj._parameters, obj._buffers, obj._modules):
+            fixed += (len(children), *children)
+            others += children.values()
+        return fixed, others
+
     def make(self, state: Decoder) -> Any:
         import torch
 
@@ -173,6 +188,7 @@ class _Module(Kind):
             raise WireError("a recurrent layer of the wrong form") from None
 
 
+_IMMUTABLE = frozenset({bool, int, float, str, type(None)})
 _DERIVED = ("_flat_weights", "_flat_weight_refs")
 
 

@@ -10,6 +10,7 @@ Runs on both sides, as a plain file.
 
 from __future__ import annotations
 
+import operator
 import struct
 import sys
 from collections.abc import Callable, Iterable
@@ -36,13 +37,18 @@ MAX_LEAVES = 100_000
 _HEAD = struct.Struct("<qBI")
 
 
+# objects that cannot change, objects that may be mirrors, and their ids
+_Parts = tuple[list[object], list[object], list[int | None]] | None
+
+
 class Leaf:
     """One mirrored object and its state as last said to, or heard from, the other side."""
 
-    __slots__ = ("id", "kind", "last", "obj", "refused")
+    __slots__ = ("id", "kind", "last", "obj", "parts", "refused")
 
     def __init__(self, leaf_id: int, kind: int, obj: Any, last: bytes) -> None:
         self.id, self.kind, self.obj, self.last = leaf_id, kind, obj, last
+        self.parts: _Parts = None  # what `last` was written from
         self.refused = False  # what it holds now cannot cross, and that has been said
 
 
@@ -130,18 +136,21 @@ class Mirrors:
             self._forget_unsaid()
             raise
         parts: list[bytes] = []
-        for leaf, state in said:
-            leaf.last = state
+        for leaf, state, of in said:
+            leaf.last, leaf.parts = state, of
             parts += (_HEAD.pack(leaf.id, leaf.kind, len(state)), state)
         return b"".join(parts)
 
-    def _differing(self, room: int) -> list[tuple[Leaf, bytes]]:
-        said: list[tuple[Leaf, bytes]] = []
+    def _differing(self, room: int) -> list[tuple[Leaf, bytes, _Parts]]:
+        said: list[tuple[Leaf, bytes, _Parts]] = []
         done: set[int] = set()
         nodes = 0
         while todo := [leaf for leaf in self._by_id.values() if leaf.id not in done]:
             for leaf in todo:
                 done.add(leaf.id)
+                parts = self._parts(leaf)
+                if _same_parts(leaf.parts, parts):
+                    continue
                 encoder = self._encoded(leaf)
                 if encoder is None or encoder.out == leaf.last:
                     continue
@@ -149,8 +158,13 @@ class Mirrors:
                 room -= _HEAD.size + len(encoder.out)
                 if room < 0 or nodes > MAX_NODES:
                     raise Unsendable("more than 64 MiB or 1,000,000 values in one call")
-                said.append((leaf, bytes(encoder.out)))
+                said.append((leaf, bytes(encoder.out), self._parts(leaf)))
         return said
+
+    def _parts(self, leaf: Leaf) -> _Parts:
+        """What the state of the leaf is written from, with the ids of those that are mirrors."""
+        parts = _KINDS[leaf.kind].parts(leaf.obj)
+        return None if parts is None else (*parts, [self.known(part) for part in parts[1]])
 
     def _encoded(self, leaf: Leaf) -> Encoder | None:
         try:
@@ -181,6 +195,7 @@ class Mirrors:
             for leaf, state in updates:
                 same = leaf.kind in SAME_ON_BOTH_SIDES
                 leaf.last = bytes(state) if same else bytes(self._state(leaf).out)
+                leaf.parts = None if same else self._parts(leaf)
         except Unsendable:
             raise WireError("a state that could not be sent back") from None
 
@@ -212,6 +227,15 @@ class Mirrors:
         elif leaf.kind != kind:
             raise WireError("a mirror that changed its kind")
         return leaf
+
+
+def _same_parts(old: _Parts, new: _Parts) -> bool:
+    if old is None or new is None:
+        return False
+    return old[2] == new[2] and all(
+        len(mine) == len(theirs) and all(map(operator.is_, mine, theirs))
+        for mine, theirs in zip(old[:2], new[:2], strict=True)
+    )
 
 
 _KINDS: dict[int, Kind] = PLAIN_KINDS | TORCH_KINDS

@@ -11,6 +11,7 @@ taken, because the sender may be hostile.
 from __future__ import annotations
 
 import builtins
+import functools
 import socket
 import struct
 import sys
@@ -35,7 +36,6 @@ _pack_u32 = struct.Struct("<I").pack
 _pack_i64 = struct.Struct("<q").pack
 _pack_f64 = struct.Struct("<d").pack
 _u32 = struct.Struct("<I").unpack_from
-_u64 = struct.Struct("<Q").unpack_from
 _i64 = struct.Struct("<q").unpack_from
 _f64 = struct.Struct("<d").unpack_from
 _c128 = struct.Struct("<dd").unpack_from
@@ -48,7 +48,6 @@ TORCH_DTYPES = (
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
 )
-_TORCH_CODES = {f"torch.{name}": code for code, name in enumerate(TORCH_DTYPES)}
 _TORCH_SIZES = (1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8, 8, 16)
 
 # Ordinary exceptions that take one string. Frozen: a class looked up by a name that the sender
@@ -127,6 +126,9 @@ def exception_message(error: BaseException) -> str:
     return text[:MAX_MESSAGE]
 
 
+_TOO_MANY_PARTS = "a value of more than 1,000,000 parts"
+
+
 class Encoder:
     """Turns one value into bytes.
 
@@ -150,7 +152,9 @@ class Encoder:
         self.nodes = 0
 
     def value(self, obj: Any) -> None:
-        self._count_node()
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise Unsendable(_TOO_MANY_PARTS)
         write = _WRITERS.get(type(obj))
         if write is not None:
             write(self, obj)
@@ -160,7 +164,7 @@ class Encoder:
     def _count_node(self) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise Unsendable("a value of more than 1,000,000 parts")
+            raise Unsendable(_TOO_MANY_PARTS)
 
     def tagged(self, tag: bytes, *parts: bytes) -> None:
         self.out += tag
@@ -326,14 +330,13 @@ class Encoder:
         """The tensor's values, dtype, device label and requires_grad."""
         self._count_array()
         dtype, data = obj.dtype, obj.detach()
-        if not data.is_cpu or not data.is_contiguous() or dtype.is_complex or data.is_neg():
+        device = "cpu" if obj.is_cpu else str(obj.device)[:MAX_LABEL]
+        if not obj.is_cpu or not data.is_contiguous() or dtype.is_complex or data.is_neg():
             data = data.resolve_conj().resolve_neg().cpu().contiguous()
+        self.out += _tensor_head(device, dtype, obj.requires_grad, data.shape)
         if dtype is torch.bfloat16:
             data = data.view(torch.int16)
-        head = bytes((_TORCH_CODES[str(dtype)], obj.requires_grad, data.ndim))
-        shape = struct.pack(f"<{data.ndim}Q", *data.shape)
-        self.text(b"x", "cpu" if obj.is_cpu else str(obj.device)[:MAX_LABEL])
-        self.tagged(head, shape, data.numpy().tobytes())
+        self.out.extend(data.numpy())
 
     def _count_array(self) -> None:
         self._count_node()
@@ -349,10 +352,24 @@ class Encoder:
             self._not_data(obj)
 
 
+@functools.lru_cache(maxsize=1_000)
+def _tensor_head(device: str, dtype: Any, requires_grad: bool, shape: tuple[int, ...]) -> bytes:
+    """What comes before the values of a tensor."""
+    name = device.encode()
+    form = bytes((_torch_codes()[dtype], requires_grad, len(shape)))
+    return b"x" + _pack_u32(len(name)) + name + form + struct.pack(f"<{len(shape)}Q", *shape)
+
+
+@functools.cache
+def _torch_codes() -> dict[Any, int]:
+    torch = sys.modules["torch"]
+    return {getattr(torch, name): code for code, name in enumerate(TORCH_DTYPES)}
+
+
 def is_plain_tensor(obj: Any, torch: Any) -> bool:
     """Whether the tensor is nothing but its values, in memory that can be read."""
     plain = obj.layout is torch.strided and not obj.is_quantized and not obj.is_meta
-    return plain and str(obj.dtype) in _TORCH_CODES and obj.ndim <= MAX_NDIM
+    return plain and obj.dtype in _torch_codes() and obj.ndim <= MAX_NDIM
 
 
 def is_key(obj: object) -> bool:
@@ -431,7 +448,7 @@ class Decoder:
         if len(data) > MAX_FRAME:
             raise WireError("frame larger than 64 MiB")
         self.data = memoryview(data)
-        self.at = 0
+        self.at, self._end = 0, len(data)
         self.labels: list[str] = []
         self._other = other
         self._mirror = mirror
@@ -440,20 +457,34 @@ class Decoder:
 
     def take(self, count: int) -> memoryview:
         end = self.at + count
-        if end > len(self.data):
+        if end > self._end:
             raise WireError("value cut short")
         part = self.data[self.at : end]
         self.at = end
         return part
 
     def u8(self) -> int:
-        return self.take(1)[0]
+        at = self.at
+        if at >= self._end:
+            raise WireError("value cut short")
+        self.at = at + 1
+        return self.data[at]
 
     def u32(self) -> int:
-        return int(_u32(self.take(4))[0])
+        at = self.at
+        if at + 4 > self._end:
+            raise WireError("value cut short")
+        self.at = at + 4
+        number: int = _u32(self.data, at)[0]
+        return number
 
     def i64(self) -> int:
-        return int(_i64(self.take(8))[0])
+        at = self.at
+        if at + 8 > self._end:
+            raise WireError("value cut short")
+        self.at = at + 8
+        number: int = _i64(self.data, at)[0]
+        return number
 
     def text(self) -> str:
         try:
@@ -469,8 +500,9 @@ class Decoder:
         return value
 
     def value(self, depth: int = 0) -> Any:
-        self._budget.nodes += 1
-        if self._budget.nodes > MAX_NODES:
+        budget = self._budget
+        budget.nodes += 1
+        if budget.nodes > MAX_NODES:
             raise WireError("more than 1,000,000 nodes")
         tag = self.u8()
         read = _READERS.get(tag)
@@ -590,7 +622,7 @@ class Decoder:
         self._budget.spend_array()
         if ndim > MAX_NDIM:
             raise WireError("more than 32 dimensions")
-        shape = tuple(int(_u64(self.take(8))[0]) for _ in range(ndim))
+        shape = struct.unpack(f"<{ndim}Q", self.take(8 * ndim))
         size = volume = itemsize
         for extent in shape:
             size *= extent
@@ -627,12 +659,14 @@ class Decoder:
     def _tensor(self) -> Any:
         import torch
 
-        wanted = self.text()
-        name = self._named(TORCH_DTYPES)
+        wanted, code = self.text(), self.u8()
+        if code >= len(TORCH_DTYPES):
+            raise WireError("no such dtype")
         requires_grad, ndim = self.u8(), self.u8()
-        shape, size = self._shape(ndim, _TORCH_SIZES[TORCH_DTYPES.index(name)])
-        device = "cuda" if wanted.startswith("cuda") and torch.cuda.is_available() else "cpu"
-        tensor = tensor_of(bytearray(self.take(size)), name, shape).to(device)
+        shape, size = self._shape(ndim, _TORCH_SIZES[code])
+        tensor = tensor_of(bytearray(self.take(size)), TORCH_DTYPES[code], shape)
+        if wanted.startswith("cuda") and torch.cuda.is_available():
+            tensor = tensor.to("cuda")
         if requires_grad:
             if not (tensor.is_floating_point() or tensor.is_complex()):
                 raise WireError("requires_grad on integers")
@@ -677,7 +711,8 @@ def tensor_of(data: bytearray, name: str, shape: tuple[int, ...]) -> Any:
         return torch.empty(shape, dtype=dtype)
     if dtype is torch.bool:
         return (torch.frombuffer(data, dtype=torch.uint8) != 0).reshape(shape)
-    return torch.frombuffer(data, dtype=dtype).reshape(shape)
+    flat = torch.frombuffer(data, dtype=dtype)
+    return flat if len(shape) == 1 else flat.reshape(shape)
 
 
 _DEVICE_NUMBERS = frozenset(map(str, range(64)))

@@ -28,11 +28,10 @@ def test_a_sample_of_attacks_gains_nothing(tier):
     assert (found.false_accepts, found.false_rejects, found.faults, found.leaks) == ([], [], [], [])
 
 
-def test_the_attacks_are_many_and_each_claims_a_place_where_it_works():
+def test_the_attacks_are_many_and_eighty_work_somewhere_else():
     context = Context.of(Course.open(ROOT), "lab6")
     cases = read_cases(ROOT / "cases" / "lab6", context.assignment)
     attacks = [case for case in cases if case.name.startswith("attack/")]
     assert len([case for case in attacks if case.succeeds_at]) >= 80
     assert {case.promise for case in attacks} == {1, 2, 3, 4, 6}  # 5, tampering, is not for case files
-    # tier0: this grader without a jail
-    assert {grader for case in attacks for grader in case.succeeds_at} == {"nbgrader", "otter", "tier0"}
+    assert {"nbgrader", "otter"} <= {grader for case in attacks for grader in case.succeeds_at}

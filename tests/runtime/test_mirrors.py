@@ -444,6 +444,49 @@ def test_a_recurrent_layer_learns_there(pair):
     assert torch.equal(mine(torch.ones(1, 1, 2))[0], theirs(torch.ones(1, 1, 2))[0])
 
 
+def replace_weight(module):
+    module.weight = nn.Parameter(module.weight.detach() + 1)
+
+
+def add_layer(module):
+    module.add_module("extra", nn.Linear(1, 1))
+
+
+CHANGES = {
+    "a setting of another type": lambda m: setattr(m, "in_features", 3.0),
+    "an equal setting of another type": lambda m: setattr(m, "out_features", True),
+    "a list within a setting": lambda m: m.sizes.append(3),
+    "a new setting": lambda m: setattr(m, "note", "new"),
+    "eval": lambda m: m.eval(),
+    "another parameter": replace_weight,
+    "no bias": lambda m: m.register_parameter("bias", None),
+    "another layer": add_layer,
+    "another name": lambda m: m._parameters.update(weights=m._parameters.pop("weight")),
+    "another order": lambda m: m._parameters.update(weight=m._parameters.pop("weight")),
+    "a buffer": lambda m: m.register_buffer("seen", torch.zeros(1)),
+    "a passing buffer": lambda m: m.register_buffer("seen", torch.zeros(1), persistent=False),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_any_change_of_a_module_travels_though_nothing_changed_before(pair, name):
+    mine = nn.Linear(3, 1)
+    if "list" in name:
+        mine.sizes = [1, 2]
+    theirs = pair.send(mine)
+    pair.answer()
+    pair.send(mine)
+    CHANGES[name](mine)
+    pair.send(mine)
+
+    def form(module):
+        settings = {k: v for k, v in vars(module).items() if not k.startswith("_")}
+        parts = [list(part) for part in (module._parameters, module._buffers, module._modules)]
+        return repr(settings), parts, [p.tolist() for p in module.parameters()], sorted(module.state_dict())
+
+    assert form(theirs) == form(mine)
+
+
 def test_a_module_with_hooks_is_refused_here_and_comes_without_them_from_there(pair):
     mine = nn.Linear(1, 1)
     theirs = pair.send(mine)
