@@ -8,6 +8,7 @@ depend on any of it. A distance of 1 is the tolerance.
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import multiprocessing
 import os
@@ -15,7 +16,7 @@ import re
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -66,19 +67,30 @@ class Found:
 
 
 def conditions(seeds: int) -> list[Condition]:
-    """Every seed with one thread; the first few also with two, and with one on a busy machine."""
+    """Every seed with one thread; the first few also with two, and with one on a busy machine. Those first."""
     few = range(min(seeds, FEW))
     return [
-        *(Condition(seed) for seed in range(seeds)),
-        *(Condition(seed, threads=2) for seed in few),
+        *(Condition(seed, threads) for seed in few for threads in (1, 2)),
         *(Condition(seed, busy=True) for seed in few),
+        *(Condition(seed) for seed in range(len(few), seeds)),
     ]
 
 
-def calibrate(context: Context, cases: Sequence[Case], seeds: int, wrong_seeds: int) -> Found:
+def calibrate(
+    context: Context,
+    cases: Sequence[Case],
+    seeds: int,
+    wrong_seeds: int,
+    on_round: Callable[[Found], None] = lambda found: None,
+) -> Found:
+    """What all rounds found; `on_round` gets what was found so far, for a run that is stopped.
+
+    Rounds of right and wrong answers take turns as long as there are both.
+    """
     found = Found(single={c.name for c in cases if any("float32" in text for text in c.answers.values())})
-    rounds = [("right/", condition) for condition in conditions(seeds)]
-    rounds += [("wrong/", Condition(seed, threads=1 + seed % 2)) for seed in range(wrong_seeds)]
+    right = [("right/", condition) for condition in conditions(seeds)]
+    wrong = [("wrong/", Condition(seed, threads=1 + seed % 2)) for seed in range(wrong_seeds)]
+    rounds = [each for pair in itertools.zip_longest(right, wrong) for each in pair if each is not None]
     own = {case.name: own_tests(case, context.assignment) for case in cases}
     with ExitStack() as stack:
         servers = {threads: stack.enter_context(context.servers(threads)) for threads in (1, 2)}
@@ -92,6 +104,7 @@ def calibrate(context: Context, cases: Sequence[Case], seeds: int, wrong_seeds: 
             for trial, answer in zip(trials, answers, strict=True):
                 note(found, trial, answer, condition, own[trial.name])
             print(f"{condition}: {len(trials)} {kind[:-1]} answers", file=sys.stderr, flush=True)
+            on_round(found)
     return found
 
 
@@ -245,24 +258,29 @@ def _nearest(wrong: Mapping[str, float]) -> tuple[str, str]:
     return f"{wrong[name]:.3g}", name.removeprefix("wrong/")
 
 
+def report(found: Found) -> str:
+    """Both tables, and every verdict that should not be."""
+    last = f"{found.runs} runs, {len(found.misjudged)} verdicts that should not be"
+    return "\n".join([table(found), "", by_test(found), "", last, *found.misjudged, ""])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__)
     parser.add_argument("--seeds", type=int, default=20, help="hidden seeds of right answers (default 20)")
     parser.add_argument("--wrong-seeds", type=int, default=4, help="and of wrong answers (default 4)")
     parser.add_argument("--only", default="", help="only cases whose name matches this expression")
-    parser.add_argument("--out", type=Path, help="write the table to this file as well")
+    parser.add_argument("--out", type=Path, help="write the tables to this file, after every round")
     given = parser.parse_args()
     context = Context.of(Course.open(ROOT), ASSIGNMENT)
     every = read_cases(ROOT / "cases" / ASSIGNMENT, context.assignment)
     cases = [case for case in every if re.search(given.only, case.name)]
-    found = calibrate(context, cases, given.seeds, given.wrong_seeds)
-    text = f"{table(found)}\n\n{by_test(found)}"
-    print(text)
-    print(f"\n{found.runs} runs, {len(found.misjudged)} verdicts that should not be")
-    for line in found.misjudged:
-        print(f"  {line}")
-    if given.out:
-        given.out.write_text(text + "\n")
+
+    def keep(found: Found) -> None:
+        if given.out:
+            given.out.write_text(report(found))
+
+    found = calibrate(context, cases, given.seeds, given.wrong_seeds, keep)
+    print(report(found))
     sys.exit(1 if found.misjudged else 0)
 
 
