@@ -67,7 +67,7 @@ class Found:
 
 
 def conditions(seeds: int) -> list[Condition]:
-    """Every seed with one thread; the first few also with two, and with one on a busy machine. Those first."""
+    """Every seed with one thread; the first few, before the others, also with two and on a busy machine."""
     few = range(min(seeds, FEW))
     return [
         *(Condition(seed, threads) for seed in few for threads in (1, 2)),
