@@ -47,10 +47,10 @@ if given["plain"]:
         sys.modules[module.__name__] = module
         exec(compile(text, "<" + name + ">", "exec"), module.__dict__)
         setattr(package, name, module)
-        if name == "hugepages": module.begin_stretch()
+        if name == "hugepages" and given["config"]["stretch"]: module.begin_stretch()
 else:
     from autograder.runtime import hugepages
-    hugepages.begin_stretch()
+    if given["config"]["stretch"]: hugepages.begin_stretch()
     from autograder.runtime import examiner as module
 config = given["config"]
 del given
@@ -223,6 +223,7 @@ class Servers:
             "parts": sorted(self.jail.parts),
             "cache": _cache_folder(),
             "gpu": self.gpu,
+            "stretch": bool(self.preload),  # without libraries it would be larger than all that comes
         }
         python = self.student_python or sys.executable
         self.student = Server({**common, "preload": self.preload}, _PLAIN_FILES, python)
