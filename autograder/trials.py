@@ -15,6 +15,7 @@ from autograder.result import Outcome, Status, TestResult
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
 from autograder.scratch import scratch_folder
+from autograder.source import Role, SourceNotebook
 from autograder.submission import Submission
 
 SOLUTION = "@solution"
@@ -28,7 +29,7 @@ class Trial:
     """One submission to grade and the verdict that each of its tests should get (None: any).
 
     `answers` and `expect` go by (notebook, cell); what is not answered is the solution or, unless
-    `solved`, the released text.
+    `solved`, the released text. `only` are the tests to run, None for all.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Trial:
     answers: Mapping[tuple[str, str], str]
     expect: Mapping[tuple[str, str], str | None]
     solved: bool = True
+    only: frozenset[str] | None = None
 
 
 def solution_trial(assignment: Assignment) -> Trial:
@@ -85,11 +87,19 @@ def run_trials(
 
 def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:
     assignment = context.assignment
-    chosen = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
+    chosen = tuple(_with_tests(n, trial.only) for n in assignment.notebooks if n.name in trial.notebooks)
     notebooks = submitted_notebooks(chosen, trial.answers, trial.solved)
     submission = Submission(trial.name, assignment.name, Path(), notebooks)
     lab = replace(assignment, notebooks=chosen)
     return mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)
+
+
+def _with_tests(notebook: SourceNotebook, only: frozenset[str] | None) -> SourceNotebook:
+    if only is None:
+        return notebook
+    return replace(
+        notebook, cells=tuple(c for c in notebook.cells if c.role is not Role.TEST or c.id in only)
+    )
 
 
 def why_not_graded(answer: Answer) -> str | None:

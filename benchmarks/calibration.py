@@ -2,7 +2,7 @@
 
 Every right case is graded with many hidden seeds, and with some of them also with two threads and on a
 busy machine; every wrong case with several seeds, with one thread and with two in turn. No verdict may
-depend on any of it. A distance of 1 is the tolerance.
+depend on any of it. Only the tests of the cells that a case answers run. A distance of 1 is the tolerance.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 import statistics
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -95,22 +95,26 @@ def calibrate(
     with ExitStack() as stack:
         servers = {threads: stack.enter_context(context.servers(threads)) for threads in (1, 2)}
         for kind, condition in rounds:
-            trials = [trial_of(case, context.assignment) for case in cases if case.name.startswith(kind)]
+            trials = [
+                replace(trial_of(case, context.assignment), only=own[case.name])
+                for case in cases
+                if case.name.startswith(kind)
+            ]
             seeded = replace(context, settings=replace(context.settings, hidden_seed=condition.seed))
             with _load(condition.busy):
                 answers = run_trials(
                     seeded, trials, jobs=context.jobs(None)[0], servers=servers[condition.threads], watch=True
                 )
             for trial, answer in zip(trials, answers, strict=True):
-                note(found, trial, answer, condition, own[trial.name])
+                note(found, trial, answer, condition)
             print(f"{condition}: {len(trials)} {kind[:-1]} answers", file=sys.stderr, flush=True)
             on_round(found)
     return found
 
 
-def own_tests(case: Case, assignment: Assignment) -> set[str]:
-    """The tests of the cells that the case answers; of the others the solution is measured."""
-    return {
+def own_tests(case: Case, assignment: Assignment) -> frozenset[str]:
+    """The tests of the cells that the case answers, and those that it names; others measure the solution."""
+    return frozenset(case.expect) | {
         test
         for notebook in assignment.notebooks
         for cell in answers_of(notebook)
@@ -140,8 +144,8 @@ def _burn() -> None:
         sum(range(10_000))
 
 
-def note(found: Found, trial: Trial, answer: Answer, condition: Condition, own: Container[str]) -> None:
-    """Enters one run; distances of the tests in `own` alone."""
+def note(found: Found, trial: Trial, answer: Answer, condition: Condition) -> None:
+    """Enters one run."""
     found.runs += 1
     why = why_not_graded(answer)
     if isinstance(answer, BaseException) or why is not None:
@@ -163,7 +167,7 @@ def note(found: Found, trial: Trial, answer: Answer, condition: Condition, own: 
                 failing = found.failing[test.id]
                 failing[trial.name] = min(failing.get(trial.name, math.inf), decided)
             for place, distance in largest.items():
-                if wanted == "full" and trial.name.startswith("right/") and test.id in own:
+                if wanted == "full" and trial.name.startswith("right/"):
                     found.right[place].setdefault(trial.name, {})[condition] = distance
                 elif wanted == "zero" and distance > 1:
                     least = found.wrong[place].get(trial.name, math.inf)

@@ -35,7 +35,7 @@ from reference.logistic_batched import (
     gradient_batched,
     objective_batched,
 )
-from reference.mistakes import MISTAKES, Mistake, farthest_apart, mistaken_fit, sees, visibility
+from reference.mistakes import IN_WORDS, MISTAKES, Mistake, farthest_apart, mistaken_fit, sees, visibility
 from reference.newton import NoOptimum, NotConverged
 from reference.polynomial import (
     POLY_DEGREE,
@@ -53,6 +53,7 @@ from reference.training import History, evaluate, smooth_l1, train, training_ste
 
 __all__ = [
     "CURVES",
+    "IN_WORDS",
     "MISTAKES",
     "POLY_DEGREE",
     "BatchedFit",

@@ -11,6 +11,14 @@ from reference.logistic import Fit, fit_l2, fit_l2_intercept_penalised, fit_unpe
 
 Mistake = Literal["penalised_intercept", "inverse_strength", "mean_for_sum", "no_penalty"]
 MISTAKES: tuple[Mistake, ...] = get_args(Mistake)
+IN_WORDS: Mapping[Mistake, str] = MappingProxyType(
+    {
+        "penalised_intercept": "the intercept is penalised too",
+        "inverse_strength": "1/C stands where C should",
+        "mean_for_sum": "the mean of the losses is taken, not their sum",
+        "no_penalty": "there is no penalty",
+    }
+)
 VISIBLE = 0.05
 
 _FITS: Mapping[Mistake, Callable[[ArrayLike, ArrayLike, float], Fit]] = MappingProxyType(

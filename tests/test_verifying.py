@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from autograder.cases import parse_case, read_cases
+from autograder.trials import run_trials, solution_trial
 from autograder.verifying import Finding, Leak, Verification, verify
 from tests.building import hidden_test, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, Classroom
@@ -93,6 +95,13 @@ def test_partial_credit_is_a_verdict_of_its_own(room, expected, accepts, rejects
     change_source(room, "assert half(3) == 1.5", "3 if half(3) == 1.5 else 1 if half(3) == 1 else 0")
     found = verified(room, expecting(expected))
     assert (len(found.false_accepts), len(found.false_rejects)) == (accepts, rejects)
+
+
+def test_a_trial_may_run_some_tests_alone(room):
+    context = room.context()
+    trial = replace(solution_trial(context.assignment), only=frozenset({"test_half"}))
+    (answer,) = run_trials(context, [trial], jobs=1, servers=room.servers)
+    assert [test.id for notebook in answer.result.notebooks for test in notebook.tests] == ["test_half"]
 
 
 def test_only_the_notebooks_that_a_case_touches_are_graded(room, tmp_path):

@@ -93,7 +93,7 @@ NEAR = 10  # in units of the tolerance
 def _how_far(found: Array, wanted: Array, wrong: NDArray[np.bool_], distance: float, tolerance: str) -> str:
     if np.isinf(found).any():
         return "infinite, where a finite value is expected."
-    if wanted.ndim:
+    if wanted.size > 1:
         size = float(np.abs(found - wanted).max())
         return f"{int(wrong.sum())} of {wanted.size} values are wrong (the largest difference is {size:.2g})."
     # the difference of a single number would be the answer

@@ -72,7 +72,7 @@ def same_losses(
     losses = loss_history(value, name)
     require(
         len(losses) == len(expected),
-        f"{name} should hold {len(expected)} loss(es), one for each step, but it holds {len(losses)}.",
+        f"{name} should be of length {len(expected)}, one loss for each step, but it has {len(losses)}.",
     )
     close(losses, list(expected), name, atol=1e-9, rtol=rtol, mistakes=mistakes)
 
@@ -86,13 +86,14 @@ def stopped_right(
     losses that were computed again.
     """
     require(
-        drawn == len(losses), f"{name} drew {drawn} batch(es) for {len(losses)} loss(es), not one a step."
+        drawn == len(losses),
+        f"{name} should draw one batch for each loss, but drew {drawn} and has {len(losses)} in its list.",
     )
     require(len(losses) <= max_steps, f"{name} made {len(losses)} steps, where max_steps is {max_steps}.")
     early = next((i for i, loss in enumerate(losses[:-1]) if loss < tol * (1 - doubt)), None)
     require(early is None, f"{name} goes on after a loss below tol; it should stop there.")
     done = len(losses) == max_steps or (len(losses) > 0 and losses[-1] < tol * (1 + doubt))
-    require(done, f"{name} stops after {len(losses)} step(s), though no loss was below tol.")
+    require(done, f"{name} stops at step {len(losses)}, though no loss was below tol.")
 
 
 def randomised(model: torch.nn.Module, generator: torch.Generator, scale: float = 0.5) -> torch.nn.Module:
