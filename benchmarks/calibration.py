@@ -32,7 +32,7 @@ from benchmarks.course import ASSIGNMENT, ROOT
 Place = tuple[str, str]  # a test and a quantity that it measures
 
 
-FEW = 3  # seeds with two threads, and on a busy machine
+FEW = 2  # seeds with two threads, and on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
