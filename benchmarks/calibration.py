@@ -251,7 +251,8 @@ def by_test(found: Found) -> str:
 
 
 def _markdown(rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    escaped = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
 
 def _nearest(wrong: Mapping[str, float]) -> tuple[str, str]:

@@ -1,0 +1,10 @@
+# /// case
+# about = "rounded to four decimals"
+# expect = { test_features = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% features
+def make_features(x, degree=4):
+    powers = torch.stack([x**k for k in range(1, degree + 1)], dim=1)
+    return torch.round(powers, decimals=4)
