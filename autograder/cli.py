@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.errors import AutograderError
+from autograder.settings import DEVICES, Device
 
 if TYPE_CHECKING:
     from autograder.course import Course
-    from autograder.settings import Device
 
 EPILOG = (
     "Exit codes: 0 done; 1 done, but a submission is not gradable or a verification failed; "
@@ -81,8 +81,6 @@ def _tier_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _device_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    from autograder.settings import DEVICES
-
     return click.option(
         "--device",
         type=click.Choice(DEVICES),

@@ -91,23 +91,29 @@ def calibrate(
     right = [("right/", condition) for condition in conditions(seeds)]
     wrong = [("wrong/", Condition(seed, threads=1 + seed % 2)) for seed in range(wrong_seeds)]
     rounds = [each for pair in itertools.zip_longest(right, wrong) for each in pair if each is not None]
-    own = {case.name: own_tests(case, context.assignment) for case in cases}
+    trials = {
+        kind: [
+            replace(trial_of(case, context.assignment), only=own_tests(case, context.assignment))
+            for case in cases
+            if case.name.startswith(kind)
+        ]
+        for kind in ("right/", "wrong/")
+    }
     with ExitStack() as stack:
         servers = {threads: stack.enter_context(context.servers(threads)) for threads in (1, 2)}
         for kind, condition in rounds:
-            trials = [
-                replace(trial_of(case, context.assignment), only=own[case.name])
-                for case in cases
-                if case.name.startswith(kind)
-            ]
             seeded = replace(context, settings=replace(context.settings, hidden_seed=condition.seed))
             with _load(condition.busy):
                 answers = run_trials(
-                    seeded, trials, jobs=context.jobs(None)[0], servers=servers[condition.threads], watch=True
+                    seeded,
+                    trials[kind],
+                    jobs=context.jobs(None)[0],
+                    servers=servers[condition.threads],
+                    watch=True,
                 )
-            for trial, answer in zip(trials, answers, strict=True):
+            for trial, answer in zip(trials[kind], answers, strict=True):
                 note(found, trial, answer, condition)
-            print(f"{condition}: {len(trials)} {kind[:-1]} answers", file=sys.stderr, flush=True)
+            print(f"{condition}: {len(trials[kind])} {kind[:-1]} answers", file=sys.stderr, flush=True)
             on_round(found)
     return found
 

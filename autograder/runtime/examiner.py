@@ -31,7 +31,7 @@ from .handles import DataExpected, Handle, source_of, type_of
 from .peer import Peer, StudentGone
 from .warming import warm_up
 from .watching import Watch
-from .wire import Channel, Closed, Unsendable, decode, encode
+from .wire import Channel, Closed, Unsendable, decode, encode, is_out_of_memory
 
 MAX_RECORD = 20_000  # characters of a record for the instructor
 MAX_NOTE = 1_000  # characters of a message for the student
@@ -241,7 +241,7 @@ def judge(error: BaseException, label: str) -> dict[str, Any]:
         return _outcome("crashed", "your code ended the process, or broke it, while this question was tested")
     if isinstance(error, KeyboardInterrupt):
         return _outcome("timeout", "this question took too long")
-    if isinstance(error, MemoryError) or name == "OutOfMemoryError":  # torch's, of a GPU
+    if is_out_of_memory(error):
         return _outcome("memory", "this question took more memory than is allowed")
     if getattr(error, "from_student", False):
         return _outcome("error", f"your code raised {name} when it was tested")

@@ -94,13 +94,18 @@ def exception_class(index: int) -> type[BaseException]:
     return found
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Of this machine or, by torch, of a GPU, whose error is a RuntimeError by its class."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+
+
 def exception_index(error: BaseException) -> int:
     """The table index of the nearest ancestor of `error`; RuntimeError for control exceptions.
 
     StopIteration is one of them: raised out of a call it would end the caller's loop, and
     `all(map(check, map(f, xs)))` would be true.
     """
-    if type(error).__name__ == "OutOfMemoryError":  # torch's, of a GPU: a RuntimeError by its class
+    if is_out_of_memory(error):
         return EXCEPTIONS.index("MemoryError")
     control = not isinstance(error, Exception) or isinstance(error, _CONTROL)
     names = () if control else map(_table_name, type(error).__mro__)
@@ -495,7 +500,7 @@ class Decoder:
     def whole(self) -> Any:
         """The one value that these bytes hold, to the last byte."""
         value = self.value()
-        if self.at != len(self.data):
+        if self.at != self._end:
             raise WireError("bytes left over after the value")
         return value
 
@@ -521,7 +526,7 @@ class Decoder:
 
     def _labelled(self, depth: int) -> Any:
         label = self.text()
-        if len(label) > MAX_LABEL or self.at >= len(self.data) or self.data[self.at] == _LABEL:
+        if len(label) > MAX_LABEL or self.at >= self._end or self.data[self.at] == _LABEL:
             raise WireError("bad label")
         self.labels.append(label)
         return self.value(depth)
@@ -535,7 +540,7 @@ class Decoder:
     def _count(self, limit: int = MAX_NODES) -> int:
         count = self.u32()
         # every item takes a byte at least, so a count that cannot be true costs nothing
-        if count > limit or count > len(self.data) - self.at:
+        if count > limit or count > self._end - self.at:
             raise WireError("more items than can follow")
         return count
 
@@ -627,14 +632,14 @@ class Decoder:
         for extent in shape:
             size *= extent
             volume *= extent or 1  # a zero must not hide the other extents
-        if size > len(self.data) - self.at or volume > MAX_FRAME:
+        if size > self._end - self.at or volume > MAX_FRAME:
             raise WireError("array larger than its payload")
         return shape, size
 
     def _numpy_scalar(self) -> Any:
         import numpy
 
-        dtype = numpy.dtype(self._named(NUMPY_DTYPES))
+        dtype = numpy.dtype(NUMPY_DTYPES[self._code(NUMPY_DTYPES)])
         return self._numbers(self.take(dtype.itemsize), dtype, numpy)[0]
 
     @staticmethod
@@ -646,7 +651,7 @@ class Decoder:
     def _array(self) -> Any:
         import numpy
 
-        dtype = numpy.dtype(self._named(NUMPY_DTYPES))
+        dtype = numpy.dtype(NUMPY_DTYPES[self._code(NUMPY_DTYPES)])
         order, ndim = self.u8(), self.u8()
         if order > 1:
             raise WireError("bad memory order")
@@ -659,9 +664,7 @@ class Decoder:
     def _tensor(self) -> Any:
         import torch
 
-        wanted, code = self.text(), self.u8()
-        if code >= len(TORCH_DTYPES):
-            raise WireError("no such dtype")
+        wanted, code = self.text(), self._code(TORCH_DTYPES)
         requires_grad, ndim = self.u8(), self.u8()
         shape, size = self._shape(ndim, _TORCH_SIZES[code])
         tensor = tensor_of(bytearray(self.take(size)), TORCH_DTYPES[code], shape)
@@ -674,11 +677,11 @@ class Decoder:
         self._memo.append(tensor)
         return tensor
 
-    def _named(self, names: tuple[str, ...]) -> str:
+    def _code(self, names: tuple[str, ...]) -> int:
         index = self.u8()
         if index >= len(names):
             raise WireError("no such dtype")
-        return names[index]
+        return index
 
     def _numpy_dtype(self) -> Any:
         import numpy
