@@ -6,18 +6,19 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-
-from autograder.doctor import Finding as Examined
-from autograder.explaining import Explanation
-from autograder.grading import Graded
-from autograder.mutation import MutationTest
 from autograder.result import Result, Status
-from autograder.verifying import Finding, Verification
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+    from rich.table import Table
+
+    from autograder.doctor import Finding as Examined
+    from autograder.explaining import Explanation
+    from autograder.grading import Graded
+    from autograder.mutation import MutationTest
+    from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
 MAX_SHOWN = 5  # comparisons of a kind
@@ -35,6 +36,9 @@ class Meter:
     def start(self, total: int) -> None:
         if self._quiet or not sys.stderr.isatty():
             return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
         self._progress = Progress(
             TextColumn(f"{self._what}"),
             BarColumn(),
@@ -92,9 +96,10 @@ def _words(status: Status) -> str:
 
 def print_class(graded: Sequence[Graded], max_points: float) -> None:
     """The table of a class and its distribution. `max_points` are those of the automatic tests."""
-    console = Console()
     if len(graded) <= MAX_ROWS:
-        console.print(_class_table(graded, max_points))
+        from rich.console import Console
+
+        Console().print(_class_table(graded, max_points))
     results = [g.result for g in graded]
     print(_summary(results))
     points = [r.points for r in results if r.status is Status.GRADED]
@@ -116,6 +121,9 @@ def _summary(results: Sequence[Result]) -> str:
 
 
 def _class_table(graded: Sequence[Graded], max_points: float) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(title=None)
     names = sorted({n.name for g in graded for n in g.result.notebooks})
     table.add_column("student")

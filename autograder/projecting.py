@@ -100,5 +100,6 @@ class ProjectedMarks:
         return self._course.result_path(self._assignment, result.student).with_name("projected")
 
     def _digest(self, result: Result, timestamp: datetime | None, state: str) -> str:
-        text = f"{result.to_json()}\n{timestamp}\n{state}"
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Of the result's file; an OSError where there is none."""
+        written = self._course.result_path(self._assignment, result.student).read_bytes()
+        return hashlib.sha256(written + f"\n{timestamp}\n{state}".encode()).hexdigest()

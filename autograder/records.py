@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -31,55 +31,106 @@ def encode(value: Any) -> Any:
 
 def decode(kind: type[T], value: Any, where: str = "") -> T:
     """The value that `encode` made of an object of this class. Raises BadRecord."""
-    result: T = _decode(kind, value, where or kind.__name__)
+    made: Callable[[Any], _Decoder] = _decoder
+    result: T = made(kind)(value, where or kind.__name__)
     return result
 
 
+_Decoder = Callable[[Any, str], Any]
+
+
 @functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _decode(kind: Any, value: Any, where: str) -> Any:
+def _decoder(kind: Any) -> _Decoder:
+    """What decodes values of one type; made once, since a class has thousands of each."""
     origin, arguments = get_origin(kind), get_args(kind)
     if kind is Any:
-        return value
+        return lambda value, where: value
     if origin in (Union, types.UnionType):
-        return _decode_union(arguments, value, where)
-    if origin is tuple and isinstance(value, list):
-        return tuple(_decode(arguments[0], item, f"{where}[{index}]") for index, item in enumerate(value))
-    if origin is Mapping and isinstance(value, dict):
-        return {key: _decode(arguments[1], item, f"{where}[{key!r}]") for key, item in value.items()}
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind) and isinstance(value, dict):
-        return _decode_fields(kind, value, where)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _decode_member(kind, value, where)
-    if kind is float and type(value) is int:
-        return float(value)
-    if kind in (str, int, float, bool, types.NoneType) and type(value) is kind:
-        return value
-    raise BadRecord(f"{where}: {type(value).__name__} is not what belongs there")
+        return _union(tuple(map(_decoder, arguments)))
+    if origin is tuple:
+        return _items(_decoder(arguments[0]))
+    if origin is Mapping:
+        return _values(_decoder(arguments[1]))
+    if dataclasses.is_dataclass(kind):
+        return _fields(kind)
+    if issubclass(kind, Enum):
+        return _member(kind)
+    return _plain(kind)
 
 
-def _decode_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
-    for kind in kinds:
+def _bad(value: Any, where: str) -> BadRecord:
+    return BadRecord(f"{where}: {type(value).__name__} is not what belongs there")
+
+
+def _plain(kind: type) -> _Decoder:
+    def decode_plain(value: Any, where: str) -> Any:
+        if type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
+        raise _bad(value, where)
+
+    return decode_plain
+
+
+def _union(decoders: tuple[_Decoder, ...]) -> _Decoder:
+    def decode_union(value: Any, where: str) -> Any:
+        for each in decoders:
+            try:
+                return each(value, where)
+            except BadRecord:
+                continue
+        raise _bad(value, where)
+
+    return decode_union
+
+
+def _items(decode_item: _Decoder) -> _Decoder:
+    def decode_items(value: Any, where: str) -> Any:
+        if not isinstance(value, list):
+            raise _bad(value, where)
         try:
-            return _decode(kind, value, where)
-        except BadRecord:
-            continue
-    raise BadRecord(f"{where}: {type(value).__name__} is not what belongs there")
+            return tuple([decode_item(item, where) for item in value])
+        except BadRecord:  # once more, for the place
+            return tuple(decode_item(item, f"{where}[{index}]") for index, item in enumerate(value))
+
+    return decode_items
 
 
-def _decode_fields(kind: type, value: dict[str, Any], where: str) -> Any:
-    hints = {field.name: _hints(kind)[field.name] for field in dataclasses.fields(kind)}
-    if hints.keys() != value.keys():
-        wrong = sorted(hints.keys() ^ value.keys())
-        raise BadRecord(f"{where}: missing or unknown: {', '.join(wrong)}")
-    return kind(**{name: _decode(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+def _values(decode_value: _Decoder) -> _Decoder:
+    def decode_values(value: Any, where: str) -> Any:
+        if not isinstance(value, dict):
+            raise _bad(value, where)
+        return {key: decode_value(item, f"{where}[{key!r}]") for key, item in value.items()}
+
+    return decode_values
 
 
-def _decode_member(kind: type[Enum], value: Any, where: str) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        raise BadRecord(f"{where}: {value!r} is not one of {[member.value for member in kind]}") from None
+def _fields(kind: Any) -> _Decoder:
+    hints = get_type_hints(kind)
+    decoders = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(kind)}
+    names = decoders.keys()
+
+    def decode_fields(value: Any, where: str) -> Any:
+        if not isinstance(value, dict):
+            raise _bad(value, where)
+        if names != value.keys():
+            raise BadRecord(f"{where}: missing or unknown: {', '.join(sorted(names ^ value.keys()))}")
+        try:
+            return kind(**{name: each(value[name], where) for name, each in decoders.items()})
+        except BadRecord:  # once more, for the place
+            return kind(**{name: each(value[name], f"{where}.{name}") for name, each in decoders.items()})
+
+    return decode_fields
+
+
+def _member(kind: type[Enum]) -> _Decoder:
+    members = {member.value: member for member in kind}
+
+    def decode_member(value: Any, where: str) -> Any:
+        try:
+            return members[value]
+        except (KeyError, TypeError):
+            raise BadRecord(f"{where}: {value!r} is not one of {list(members)}") from None
+
+    return decode_member

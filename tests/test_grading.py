@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -159,6 +161,26 @@ def test_an_unchanged_submission_is_not_executed_again(room):
     assert again["ada"].skipped
     assert room.course.result_path("toy", "ada").stat().st_mtime_ns == written
     assert room.facts() == before
+
+
+def test_an_unchanged_rerun_imports_nothing_heavy(room):
+    room.hand_in("ada")
+    room.grade()
+    heavy = {"nbgrader", "nbformat", "sqlalchemy", "IPython", "numpy", "torch"}
+    again = (
+        "import sys; from autograder.cli import main; main(['grade', 'toy'], standalone_mode=False); "
+        f"print(sorted({heavy} & sys.modules.keys()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", again],
+        cwd=room.root,
+        env=room.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
+    assert "(unchanged)" in ran.stderr
 
 
 def test_a_deleted_gradebook_is_made_again_without_executing_anything(room):
