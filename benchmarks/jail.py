@@ -46,7 +46,7 @@ def _live(servers: Servers, parts: frozenset[str], folder: Path) -> None:
         "allowance": None,
     }
     pairs = [socket.socketpair() for _ in range(3)]
-    child = servers.student.fork(config, [theirs.fileno() for _, theirs in pairs])
+    child = servers.fork_student(config, [theirs.fileno() for _, theirs in pairs])
     for _, theirs in pairs:
         theirs.close()
     pairs[0][0].recv(1)  # it is locked in

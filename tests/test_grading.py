@@ -362,13 +362,48 @@ def test_what_failed_by_chance_counts_as_the_second_try_says(room, tmp_path):
     assert (result.status, result.points) == (Status.GRADED, 5)
 
 
-def test_a_fault_leaves_all_grades_open_and_is_loud(room):
+@pytest.mark.parametrize("side", ["student", "examiner"])
+def test_a_warm_server_that_died_is_replaced(room, side):
     room.hand_in("ada")
+    room.hand_in("bob")
+    with Servers(("numpy",), ("numpy",)) as killed:
+        assert room.points("ada", servers=killed) == {"ada": 5}
+        os.kill(getattr(killed, side).pid, signal.SIGKILL)
+        graded = room.grade("bob", servers=killed)
+    assert graded["bob"].result.points == 5
+    assert graded["bob"].result.retries == ()
+
+
+def test_a_server_that_dies_at_every_start_is_replaced_once(room, monkeypatch):
+    room.hand_in("ada")
+    starts = []
     with Servers((), ()) as broken:
+        start = Servers._start_student
+        monkeypatch.setattr(Servers, "_start_student", lambda self: starts.append(1) or killed(start(self)))
         os.kill(broken.student.pid, signal.SIGKILL)
-        graded = room.grade(servers=broken)
+        for _ in range(2):
+            result = autograder.grade(room.root / "source/toy", room.submitted("ada"), servers=broken)
+            assert result.status is Status.FAULT
+            assert "a warm server died at its start" in result.withheld["fault"]
+    assert starts == [1]
+
+
+def killed(server):
+    os.kill(server.pid, signal.SIGKILL)
+    return server
+
+
+def test_a_fault_leaves_all_grades_open_and_is_loud(room, monkeypatch):
+    room.hand_in("ada")
+
+    def refuse(self, config, descriptors):
+        raise GraderFault("no fork")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Servers, "fork_student", refuse)
+        graded = room.grade()
     assert graded["ada"].result.status is Status.FAULT
-    assert "a warm server died" in graded["ada"].result.withheld["fault"]
+    assert "no fork" in graded["ada"].result.withheld["fault"]
     assert graded["ada"].result.retries[0].startswith("first try: fault: ")
     assert set(room.marks_of("ada").values()) == {(None, 1)}
     assert exit_code(list(graded.values())) == 4

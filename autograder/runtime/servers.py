@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,10 @@ class NoProcess(GraderFault):
     """The server lives, and could not fork."""
 
 
+class ServerDied(GraderFault):
+    """The server is no more; another can be started in its place."""
+
+
 class Child:
     """A forked child: its process id, news of its end, and the means to interrupt and kill it."""
 
@@ -75,10 +79,16 @@ class Child:
         self._lifeline = lifeline
         self._buffer = b""
         self.end: dict[str, Any] | None = None
-        # a dead server says so at once; one on a busy machine may still be at its imports
-        news = self._news(timeout=120.0)
-        if "failed" in news:
-            raise NoProcess(f"no process to be had for a notebook ({news['failed']}): run the command again")
+        try:
+            # a dead server says so at once; one on a busy machine may still be at its imports
+            news = self._news(timeout=120.0)
+            if "failed" in news:
+                raise NoProcess(
+                    f"no process to be had for a notebook ({news['failed']}): run the command again"
+                )
+        except GraderFault:
+            self.close()
+            raise
         self.pid = int(news["pid"])
 
     def fileno(self) -> int:
@@ -92,7 +102,7 @@ class Child:
             except TimeoutError:
                 raise GraderFault("a warm server does not answer: run the command again") from None
             if not data:
-                raise GraderFault("a warm server died: run the command again")
+                raise ServerDied("a warm server died: run the command again")
             self._buffer += data
         line, _, self._buffer = self._buffer.partition(b"\n")
         return dict(json.loads(line))
@@ -153,6 +163,8 @@ class Server:
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
+        self.has_served = False
+        self.is_replacement = False
         texts = [(name, _text_of(name)) for name in plain]
         given = {"start": _START, "control": theirs.fileno(), "plain": texts, "config": config}
         assert self._process.stdin is not None
@@ -161,21 +173,27 @@ class Server:
         theirs.close()
 
     def fork(self, config: dict[str, Any], descriptors: Sequence[int]) -> Child:
-        """A child with `descriptors`, which stay the caller's to close. Raises GraderFault."""
+        """A child with `descriptors`, which stay the caller's to close. Raises ServerDied or NoProcess."""
         ours, theirs = socket.socketpair()
         try:
             socket.send_fds(self._control, [json.dumps(config).encode()], [theirs.fileno(), *descriptors])
         except OSError:
-            raise GraderFault(f"a warm server died at its start: {self._last_words()}") from None
+            ours.close()
+            raise self.death() from None
         finally:
             theirs.close()
         try:
-            return Child(ours)
-        except NoProcess:
-            raise
-        except GraderFault:
-            words = self._last_words()
-            raise GraderFault(f"a warm server died: {words}") from None
+            child = Child(ours)
+        except ServerDied:
+            raise self.death() from None
+        self.has_served = True
+        return child
+
+    def death(self) -> ServerDied:
+        """The fault that tells of its end."""
+        return ServerDied(
+            f"a warm server died{'' if self.has_served else ' at its start'}: {self._last_words()}"
+        )
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
@@ -216,20 +234,51 @@ class Servers:
     started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
-        package = str(Path(__file__).parents[2])
         self.gpu = gpu.device_files() if self.device == "cuda" else []
-        common = {
+        self._common = {
             "threads": self.threads,
             "parts": sorted(self.jail.parts),
             "cache": _cache_folder(),
             "gpu": self.gpu,
             "stretch": bool(self.preload),  # without libraries it would be larger than all that comes
         }
+        self.student = self._start_student()
+        self.examiner = self._start_examiner()
+
+    def _start_student(self) -> Server:
         python = self.student_python or sys.executable
-        self.student = Server({**common, "preload": self.preload}, _PLAIN_FILES, python)
-        self.examiner = Server(
-            {**common, "preload": self.examiner_preload, "paths": [package, *self.examiner_paths]}
-        )
+        return Server({**self._common, "preload": self.preload}, _PLAIN_FILES, python)
+
+    def _start_examiner(self) -> Server:
+        paths = [str(Path(__file__).parents[2]), *self.examiner_paths]
+        return Server({**self._common, "preload": self.examiner_preload, "paths": paths})
+
+    def fork_student(self, config: dict[str, Any], descriptors: Sequence[int]) -> Child:
+        """A child of the student server, of a new one if that died. Raises GraderFault."""
+        try:
+            return self.student.fork(config, descriptors)
+        except ServerDied:
+            self.student = self._replaced(self.student, self._start_student)
+            return self.student.fork(config, descriptors)
+
+    def fork_examiner(self, config: dict[str, Any], descriptors: Sequence[int]) -> Child:
+        """A child of the examiner server, of a new one if that died. Raises GraderFault."""
+        try:
+            return self.examiner.fork(config, descriptors)
+        except ServerDied:
+            self.examiner = self._replaced(self.examiner, self._start_examiner)
+            return self.examiner.fork(config, descriptors)
+
+    def _replaced(self, server: Server, start: Callable[[], Server]) -> Server:
+        """A new server, of this process alone; but not for a replacement that never forked anything:
+        what ends it at its start would end every one.
+        """
+        if server.is_replacement and not server.has_served:
+            raise server.death()
+        server.close()
+        new = start()
+        new.is_replacement = True
+        return new
 
     def __enter__(self) -> Servers:
         return self

@@ -362,12 +362,18 @@ class _Session:
             "processes": limits.processes,
             "allowance": asdict(allowance) if "limits" in parts else None,
         }
-        self.student = self.servers.student.fork(
-            config, [theirs.fileno(), self.student_ends[0].fileno(), output]
-        )
+        try:
+            self.student = self.servers.fork_student(
+                config, [theirs.fileno(), self.student_ends[0].fileno(), output]
+            )
+        except GraderFault:
+            mine.close()
+            os.close(self.output)
+            raise
+        finally:
+            theirs.close()
+            os.close(output)
         self.student_ends.pop(0).close()
-        theirs.close()
-        os.close(output)
         self.lives += 1
         self.student_channel = Channel(mine, limits.cell_seconds)
         if not self._await(self.student_channel, 30.0):
@@ -456,10 +462,15 @@ class _Session:
             "watch": self.job.watch,
         }
         descriptors = [theirs.fileno(), *(end.fileno() for end, _ in pairs)]
-        self.examiner = self.servers.examiner.fork(config, descriptors)
-        theirs.close()
-        for end, _ in pairs:
-            end.close()
+        try:
+            self.examiner = self.servers.fork_examiner(config, descriptors)
+        except GraderFault:
+            mine.close()
+            raise
+        finally:
+            theirs.close()
+            for end, _ in pairs:
+                end.close()
         self.examiner_channel = Channel(mine)
         # after the fork: what the warm server has read, every later child could find in its memory
         self._tell_examiner([(s.index, s.student_source) for s in self.job.steps if s.student_source])
@@ -568,11 +579,11 @@ class _Session:
             self.examiner = None
         for end in self.student_ends:
             end.close()
+        self.student_ends = []
 
     def stop(self) -> None:
         self._stop_student()
-        if self.examiner is not None:
-            self._stop_examiner()
+        self._stop_examiner()
 
     def keep_files(self) -> None:
         if not self.run_.overfull and self.root is not None:
