@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from autograder.submission import Submission
 from autograder.workspace import laid_over
 
 
-def write_autograded(folder: Path, assignment: Assignment, submission: Submission, marked: Marked) -> None:
+def write_autograded(
+    folder: Path, assignment: Assignment, submission: Submission, marked: Marked, keep: Path | None = None
+) -> None:
     """Replaces `folder` by the executed notebooks and all files, by two renames.
 
+    What was replaced goes to `keep`, unless something is there already.
     Beside a notebook that could not be graded lies what was handed in, to the last byte. Files are
     read-only, as nbgrader leaves them. The caller holds the lock of this student and assignment, so that what
     lies at the temporary names is what a killed grader left there.
@@ -29,11 +33,20 @@ def write_autograded(folder: Path, assignment: Assignment, submission: Submissio
         _fill(new, _files(assignment, submission, marked))
         new.chmod(0o755)
         if folder.is_dir():
-            folder.rename(old)
+            _put_aside(folder, old, keep)
         new.rename(folder)
     finally:
         remove_tree(new)
         remove_tree(old)
+
+
+def _put_aside(folder: Path, old: Path, keep: Path | None) -> None:
+    if keep is not None and not keep.exists():
+        keep.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):  # another file system: then it is not kept
+            folder.rename(keep)
+            return
+    folder.rename(old)
 
 
 def _files(assignment: Assignment, submission: Submission, marked: Marked) -> Mapping[str, bytes]:

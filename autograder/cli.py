@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, UsageError
+from autograder.exporting import FORMATS
 from autograder.settings import DEVICES, Device
 
 if TYPE_CHECKING:
+    from autograder.context import Context
     from autograder.course import Course
 
 EPILOG = (
@@ -132,7 +134,6 @@ def verify(
     from autograder import display
     from autograder.cases import read_cases
     from autograder.context import Context
-    from autograder.errors import UsageError
     from autograder.linting import lint_source
     from autograder.mutation import Equivalents, MutationTest, mutation_test
     from autograder.verifying import Verification
@@ -176,6 +177,7 @@ def verify(
 @click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
 @_jobs_option
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--dry-run", is_flag=True, help="Show which marks would move and why; write none.")
 @_device_option
 @_tier_options
 @click.option("--unverified", is_flag=True, help="Grade although the assignment does not verify.")
@@ -187,6 +189,7 @@ def grade(
     students: tuple[str, ...],
     jobs: int | None,
     force: bool,
+    dry_run: bool,
     device: Device | None,
     min_tier: int | None,
     max_tier: int | None,
@@ -197,11 +200,15 @@ def grade(
     from autograder import display
     from autograder.context import Context
     from autograder.grading import exit_code, grade_class
+    from autograder.holding import holds
 
     context = Context.of(_course(ctx), assignment, min_tier=min_tier, max_tier=max_tier, device=device)
     most = context.assignment.automatic_points
     if context.weakness:
         click.echo(f"note: {context.weakness}", err=True)
+    if dry_run:
+        _preview(context, students, as_json, force=force, jobs=jobs, unverified=unverified)
+        return
     started = time.perf_counter()
     with display.meter("grading", quiet=as_json) as meter:
         graded = grade_class(
@@ -214,12 +221,94 @@ def grade(
             on_start=meter.start,
             on_graded=lambda one: meter.done(display.line_of(one, most)),
         )
+    for line in holds(one.result for one in graded):
+        click.echo(f"hold: {display.visible(line)}", err=True)
     if as_json:
         click.echo(json.dumps([json.loads(one.result.to_json()) for one in graded], indent=1))
     else:
         display.print_class(graded, most)
         click.echo(f"{time.perf_counter() - started:.1f} s")
     ctx.exit(exit_code(graded))
+
+
+def _preview(context: Context, students: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    from autograder import display
+    from autograder.repairing import preview
+
+    with display.meter("grading", quiet=as_json) as meter:
+        found = preview(
+            context,
+            students,
+            on_start=meter.start,
+            on_graded=lambda one: meter.done(display.line_of(one, context.assignment.automatic_points)),
+            **options,
+        )
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        display.print_preview(found)
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@_json_option
+@click.pass_context
+def report(ctx: click.Context, assignment: str, students: tuple[str, ...], as_json: bool) -> None:
+    """Show which marks of ASSIGNMENT moved after they were first given, when, and why."""
+    from autograder import display
+    from autograder.history import History
+
+    course = _course(ctx)
+    history = History(course, course.require_assignment(assignment))
+    found = [
+        (run, [move for move in history.moves(run) if not students or move.student in students])
+        for run in history.runs()
+    ]
+    found = [(run, moves) for run, moves in found if moves]
+    if as_json:
+        runs = [
+            {"time": run.time.isoformat(), "undone": run.is_undone, "moves": [asdict(m) for m in moves]}
+            for run, moves in found
+        ]
+        click.echo(json.dumps(runs, indent=1))
+    else:
+        display.print_history(assignment, found)
+
+
+@main.command()
+@click.argument("assignment")
+@click.pass_context
+def undo(ctx: click.Context, assignment: str) -> None:
+    """Take back the last run that replaced results of ASSIGNMENT: marks, results and notebooks."""
+    from autograder.repairing import undo as run
+
+    done = run(_course(ctx), assignment)
+    click.echo(
+        f"{assignment}: the run of {done.time:%F %T} UTC is undone; put the old source back too, or the next "
+        f"`autograder grade {assignment}` does it again"
+    )
+
+
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("assignment")
+@click.option("--to", type=click.Path(path_type=Path), help="Write this file instead of showing it.")
+@click.option("--anyway", is_flag=True, help="Also where `grade` says that marks should be held back.")
+@click.pass_context
+def export(ctx: click.Context, form: str, assignment: str, to: Path | None, anyway: bool) -> None:
+    """Give out the marks of ASSIGNMENT as csv or json, as nbgrader counts them."""
+    from autograder.exporting import export as run
+
+    text = run(_course(ctx), assignment, form, anyway)
+    if to is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        to.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{to}: cannot be written ({error.strerror}); name another file with --to") from None
+    click.echo(f"{assignment}: marks written to {to}")
 
 
 @main.command(no_args_is_help=True)
@@ -241,7 +330,6 @@ def explain(
 ) -> None:
     """Run one test of STUDENT's submission again and show why it judged as it did."""
     from autograder import display
-    from autograder.errors import UsageError
     from autograder.explaining import explain_case, explain_student
 
     course = _course(ctx)
@@ -267,7 +355,6 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     """Say what this machine offers for grading, and what to do to get a stronger jail."""
     from autograder import display
     from autograder.doctor import examine
-    from autograder.errors import UsageError
     from autograder.settings import Settings
 
     try:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.keys import assignment_digest
+from autograder.keys import assignment_inputs, result_key
 from autograder.marking import jail_for, servers_for
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import fitting_jobs
 from autograder.settings import Device, Settings
+from autograder.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Context:
     assignment: Assignment
     settings: Settings
     test_folders: tuple[Path, ...]
-    digest: str
+    inputs: Mapping[str, str]  # digests of all that marks depend on besides a submission
     tier: int
     student_python: str = ""
 
@@ -56,8 +58,21 @@ class Context:
         tier = jail_for(settings).tier
         given = settings.student.python
         python = str(course.root / given) if given else ""
-        digest = assignment_digest(assignment, settings, folders, python)
-        return cls(course, assignment, settings, folders, digest, tier, python)
+        inputs = assignment_inputs(assignment, settings, folders, python)
+        return cls(course, assignment, settings, folders, inputs, tier, python)
+
+    @property
+    def digest(self) -> str:
+        """Over all that marks depend on besides a submission."""
+        return result_key(self.inputs, self.tier)
+
+    def inputs_of(self, submission: Submission) -> dict[str, str]:
+        """Digests of all that the marks of this submission depend on."""
+        return {**self.inputs, "submission": submission.digest()}
+
+    def key_of(self, submission: Submission) -> str:
+        """Equal keys, equal results."""
+        return result_key(self.inputs_of(submission), self.tier)
 
     @property
     def weakness(self) -> str:

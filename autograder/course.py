@@ -82,6 +82,15 @@ class Course:
         students = _folders(submitted, valid_name)
         return [student for student in students if (submitted / student / assignment).is_dir()]
 
+    def students_graded(self, assignment: str) -> list[str]:
+        """Ids of the students with a result for the assignment, sorted."""
+        results = self.state / "results" / checked_assignment(assignment)
+        return [
+            student
+            for student in _folders(results, valid_name)
+            if (results / student / "result.json").is_file()
+        ]
+
     def require_assignment(self, name: str) -> str:
         """The name, if `source/` has such an assignment; else a UsageError that names the nearest."""
         return _require(name, self.assignments(), "assignment", "source/")

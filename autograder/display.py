@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
     from autograder.grading import Graded
+    from autograder.history import Run
+    from autograder.moves import Move
     from autograder.mutation import MutationTest
+    from autograder.repairing import Preview
     from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
@@ -169,6 +172,52 @@ def distribution(points: Sequence[float], max_points: float) -> list[str]:
         f"{width * i:6.1f} - {width * (i + 1):5.1f} | {'#' * round(count / scale)} {count or ''}".rstrip()
         for i, count in enumerate(bins)
     ]
+
+
+def print_preview(found: Preview) -> None:
+    """The marks that would move, those that stay because a human gave them, and what would refuse."""
+    print_moves(found.moves)
+    for move in found.by_hand:
+        print(f"{visible(move.student)}, {move.test}: stays as given by hand ({_points(move)}: {move.why})")
+    for line in found.in_the_way:
+        print(f"in the way: {visible(line)}")
+    parts = [_moved(found.moves, "would move")]
+    parts += [f"{len(found.by_hand)} stay as given by hand"] if found.by_hand else []
+    parts += [f"{len(found.new)} graded for the first time"] if found.new else []
+    parts += [f"{found.unchanged} submissions need not be graded again"] if found.unchanged else []
+    print(f"{found.assignment}: {', '.join(parts)}")
+    print("no mark was written; the same command without --dry-run does it")
+
+
+def print_moves(found: Sequence[Move]) -> None:
+    """One line a mark."""
+    for move in found:
+        print(f"{visible(move.student)}, {move.test}: {_points(move)} ({move.why})")
+
+
+def _points(move: Move) -> str:
+    before, after = ("open" if p is None else f"{p:g}" for p in (move.before, move.after))
+    if move.why == "a new test":
+        return f"{after} points"
+    return f"{before} -> {'gone' if move.why == 'taken out' else after}"
+
+
+def _moved(found: Sequence[Move], verb: str) -> str:
+    up = sum((move.after or 0) > (move.before or 0) for move in found)
+    down = sum((move.after or 0) < (move.before or 0) for move in found)
+    students = len({move.student for move in found})
+    return f"{len(found)} marks of {students} students {verb}, {up} up and {down} down"
+
+
+def print_history(assignment: str, runs: Sequence[tuple[Run, Sequence[Move]]]) -> None:
+    """What every run moved, the oldest first."""
+    for run, found in runs:
+        undone = " (undone)" if run.is_undone else ""
+        print(f"{run.time:%F %T} UTC{undone}: {_moved(found, 'moved')}")
+        for move in found:
+            print(f"  {visible(move.student)}, {move.test}: {_points(move)} ({move.why})")
+    if not runs:
+        print(f"{assignment}: no mark has moved since it was first given")
 
 
 def print_verification(found: Verification, seconds: float) -> None:

@@ -8,7 +8,7 @@ queries scan the whole of `grade`, which has no index on notebook_id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,15 +41,21 @@ class Projection:
     """Writes assignments and results into the database at `db_url`, one transaction each.
 
     An SQLite file is copied to the folder `backups`, where that is given, before the first write.
-    The late penalty is that of nbgrader's default plugin (none) where no other is given.
+    `on_backup` is told where the copy is. The late penalty is that of nbgrader's default plugin (none)
+    where no other is given.
     """
 
     def __init__(
-        self, db_url: str, backups: Path | None = None, late_penalty: LatePenalty | None = None
+        self,
+        db_url: str,
+        backups: Path | None = None,
+        late_penalty: LatePenalty | None = None,
+        on_backup: Callable[[Path], None] = lambda copy: None,
     ) -> None:
         self._file = Path(db_url.removeprefix("sqlite:///")) if db_url.startswith("sqlite:///") else None
         self._backups = backups
         self._late_penalty = late_penalty
+        self._on_backup = on_backup
         self._engine = open_engine(db_url)
         self._registered: dict[str, Registered] = {}
         self._prepared = False
@@ -66,8 +72,9 @@ class Projection:
     def register(self, assignment: Assignment, duedate: datetime | None = None) -> None:
         """Write the rows that `nbgrader generate_assignment` writes; change nothing that stands already.
 
-        `duedate` is naive UTC; None leaves the date alone. Raises UsageError where a cell or notebook
-        was taken away after submissions have come in: its marks would be lost.
+        `duedate` is naive UTC; None leaves the date alone. A cell that was taken away goes with its automatic
+        marks, which results keep. Raises UsageError where a mark or comment by hand, or the marks of a whole
+        notebook, would be lost.
         """
         with self._transaction() as session:
             register(session, assignment, duedate)
@@ -131,7 +138,7 @@ class Projection:
         if self._prepared:
             return
         if self._file is not None and self._backups is not None and self._file.exists():
-            backup(self._file, self._backups)
+            self._on_backup(backup(self._file, self._backups))
         create_tables(self._engine)
         self._prepared = True
 

@@ -17,7 +17,7 @@ from autograder.autograded import write_autograded
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import AutograderError, GraderFault, UsageError, cannot_write
-from autograder.keys import result_key
+from autograder.history import History, Run
 from autograder.marking import Marked, mark, servers_for
 from autograder.projecting import Marks
 from autograder.result import DamagedResult, Outcome, Result, Status
@@ -80,17 +80,24 @@ class Graded:
 
 
 class ClassRun:
-    """Grades the submissions of a class: `graded` yields them as they are done."""
+    """Grades the submissions of a class: `graded` yields them as they are done.
+
+    `kept` takes the results that others take the place of. A `dry` run writes nothing.
+    """
 
     _servers: Servers
     _scratch: Path
 
-    def __init__(self, context: Context, force: bool = False, jobs: int | None = None) -> None:
+    def __init__(
+        self, context: Context, force: bool = False, jobs: int | None = None, dry: bool = False
+    ) -> None:
         self.context = context
         self.force = force
         self.jobs, self.note = context.jobs(jobs)
+        self.dry = dry
         self.course = context.course
         self.name = context.assignment.name
+        self.kept: Run | None = None
 
     def students(self, only: tuple[str, ...] = ()) -> list[str]:
         """The students to grade; a UsageError if there are none, or no such ones."""
@@ -116,7 +123,7 @@ class ClassRun:
             return None
         submission = self._read(student)
         folder = self.course.autograded(student, self.name)
-        if result.key != self._key(submission) or not folder.is_dir():
+        if result.key != self.context.key_of(submission) or not folder.is_dir():
             return None
         return Graded(result, submission.timestamp, skipped=True)
 
@@ -160,7 +167,7 @@ class ClassRun:
             withheld={"fault": f"{type(answer).__name__}: {answer}"},
         )
         try:
-            result.write_atomically(self.course.result_path(self.name, student))
+            self._write_result(result)
         except OSError as error:
             raise cannot_write(error, student) from None
         return Graded(result, self._read(student).timestamp)
@@ -179,19 +186,27 @@ class ClassRun:
     def _run(self, student: str, retries: tuple[str, ...]) -> Graded:
         submission = self._read(student)
         context = self.context
-        key = self._key(submission)
-        marked = mark(context.assignment, submission, context.settings, self._servers, key, self._scratch)
-        if retries:
-            marked = replace(marked, result=replace(marked.result, retries=retries))
+        marked = mark(context.assignment, submission, context.settings, self._servers, self._scratch)
+        key, inputs = context.key_of(submission), context.inputs_of(submission)
+        marked = replace(marked, result=replace(marked.result, key=key, inputs=inputs, retries=retries))
         # the result last: where it stands, nothing has to be executed again
         self._write_notebooks(student, submission, marked)
-        marked.result.write_atomically(self.course.result_path(self.name, student))
+        self._write_result(marked.result)
         return Graded(marked.result, submission.timestamp)
 
     def _write_notebooks(self, student: str, submission: Submission, marked: Marked) -> None:
-        folder = self.course.autograded(student, self.name)
-        if marked.result.status is not Status.FAULT:
-            write_autograded(folder, self.context.assignment, submission, marked)
+        if marked.result.status is not Status.FAULT and not self.dry:
+            folder = self.course.autograded(student, self.name)
+            keep = self.kept.notebooks_of(student) if self.kept else None
+            write_autograded(folder, self.context.assignment, submission, marked, keep)
+
+    def _write_result(self, result: Result) -> None:
+        if self.dry:
+            return
+        path = self.course.result_path(self.name, result.student)
+        if self.kept is not None:
+            self.kept.keep_result(result.student, path)
+        result.write_atomically(path)
 
     def _read(self, student: str) -> Submission:
         path = self.course.submitted(student, self.name)
@@ -201,9 +216,6 @@ class ClassRun:
             reason = "the submission's folder cannot be read"
             unreadable = dict.fromkeys((n.name for n in self.context.assignment.notebooks), reason)
             return Submission(student, self.name, path, {}, unreadable=unreadable)
-
-    def _key(self, submission: Submission) -> str:
-        return result_key(self.context.digest, submission, self.context.tier)
 
     def _locked(self, student: str) -> FileLock:
         """One grader at a time for a student's submission."""
@@ -256,7 +268,8 @@ def grade_class(
     if run.note and todo:
         on_note(run.note)
     on_start(len(names))
-    marks = Marks(context)
+    run.kept = History(context.course, context.assignment.name).begin() if todo else None
+    marks = Marks(context, run.kept.note_backup if run.kept else lambda copy: None)
     try:
         for graded in done:
             marks.project(graded.result, graded.timestamp)

@@ -8,7 +8,7 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib import metadata
@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.settings import Settings
-from autograder.submission import Submission
+from autograder.source import Role
 
 _LIBRARIES = ("numpy", "torch", "scikit-learn", "scipy", "matplotlib", "ipython")
 
@@ -68,32 +68,48 @@ def build() -> str:
     return f"{metadata.version('autograder')}+{digest[:12]}"
 
 
-def assignment_digest(
+def assignment_inputs(
     assignment: Assignment, settings: Settings, folders: Iterable[Path], student_python: str = ""
-) -> str:
-    """Over source notebooks, support files, settings, and every module in `folders` that tests import."""
-    total = hashlib.sha256()
+) -> dict[str, str]:
+    """A digest of each thing besides the submission that marks depend on.
+
+    Each test cell as "notebook/id", the other cells as "notebook/", and points, files, settings, versions,
+    and the modules in `folders` that tests import.
+    """
+    found: dict[str, str] = {}
+    points: list[tuple[str, float | None]] = []
     for notebook in assignment.notebooks:
-        cells = [(c.role, c.id, c.cell_type, c.source, c.points) for c in notebook.cells]
-        total.update(json.dumps([notebook.name, cells]).encode())
-    for name, path in sorted(assignment.support_files.items()):
-        total.update(f"{name}:{hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
-    for folder, module in test_modules(assignment, folders):
-        total.update(_digest_of_files(_files_of(module), folder).encode())
+        others: list[tuple[str, ...]] = []
+        for cell in notebook.cells:
+            if cell.role is Role.TEST:
+                others.append((cell.id,))
+                found[f"{notebook.name}/{cell.id}"] = _digest([cell.cell_type, cell.source])
+            else:
+                others.append((cell.role, cell.id, cell.cell_type, cell.source))
+            points.append((cell.id, cell.points))
+        found[f"{notebook.name}/"] = _digest(others)
+    modules = [(str(m.name), _digest_of_files(_files_of(m), f)) for f, m in test_modules(assignment, folders)]
+    files = sorted(assignment.support_files.items())
     told = {
         k: v for k, v in asdict(settings).items() if k not in ("jobs", "min_tier", "max_tier", "assignments")
     }
-    total.update(json.dumps(told, sort_keys=True).encode())
-    total.update(json.dumps(versions(), sort_keys=True).encode())
-    if student_python:
-        total.update(json.dumps(versions_of(student_python), sort_keys=True).encode())
-    return total.hexdigest()
+    libraries = [versions(), versions_of(student_python) if student_python else {}]
+    return found | {
+        "points": _digest(points),
+        "files": _digest([[name, _digest_of_files([path], path.parent)] for name, path in files]),
+        "modules": _digest(modules),
+        "settings": _digest(told),
+        "versions": _digest(libraries),
+    }
 
 
-def result_key(assignment_digest: str, submission: Submission, tier: int) -> str:
-    """The key of one submission's result."""
-    text = json.dumps([assignment_digest, submission.digest(), "fork", tier])
-    return hashlib.sha256(text.encode()).hexdigest()
+def result_key(inputs: Mapping[str, str], tier: int) -> str:
+    """The key of one result: over its inputs, the submission among them, and how it was made."""
+    return hashlib.sha256(json.dumps([inputs, "fork", tier], sort_keys=True).encode()).hexdigest()
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:

@@ -88,27 +88,27 @@ def mark(
     submission: Submission,
     settings: Settings,
     servers: Servers,
-    key: str = "",
     scratch: Path | None = None,
     watch: bool = False,
 ) -> Marked:
     """Runs and marks a submission, with its working directory in the folder `scratch`.
 
-    With `watch`, notes what the tests ask and measure.
+    With `watch`, notes what the tests ask and measure. The result has no key yet: that is for who knows all
+    that it depends on.
 
     Whatever goes wrong on our side becomes a result with status fault, but for a full disk and the
     like (OSError), which would befall every submission.
     """
     marker = _Marker(assignment, submission, settings, servers, scratch, watch)
     try:
-        return marker.mark(key)
+        return marker.mark()
     except GraderFault as error:
-        return Marked(marker.result(key, Status.FAULT, withheld={"fault": str(error)}))
+        return Marked(marker.result(Status.FAULT, withheld={"fault": str(error)}))
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise
         text = traceback.format_exc()[-MAX_WITHHELD:]
-        return Marked(marker.result(key, Status.FAULT, withheld={"fault": text}))
+        return Marked(marker.result(Status.FAULT, withheld={"fault": text}))
 
 
 class _Marker:
@@ -135,7 +135,7 @@ class _Marker:
         self.executed: dict[str, str] = {}
         self.cpu = 0.0
 
-    def mark(self, key: str) -> Marked:
+    def mark(self) -> Marked:
         support = self.assignment.support_files
         limits = self.settings.limits
         with Workspace(self.submission.files, support, limits, self.scratch) as workspace:
@@ -148,9 +148,9 @@ class _Marker:
             status = worse if worse in statuses else status
         if statuses == {Status.MISSING}:
             status = Status.MISSING
-        return Marked(self.result(key, status, self.withheld), self.executed, written, self.cpu, self.seen)
+        return Marked(self.result(status, self.withheld), self.executed, written, self.cpu, self.seen)
 
-    def result(self, key: str, status: Status, withheld: Mapping[str, str]) -> Result:
+    def result(self, status: Status, withheld: Mapping[str, str]) -> Result:
         jail = self.servers.jail
         seeds = {"student": self.settings.seed, "hidden": self.settings.hidden_seed}
         return Result(
@@ -158,7 +158,7 @@ class _Marker:
             assignment=self.assignment.name,
             student=self.submission.student,
             status=status,
-            key=key,
+            key="",
             tier=jail.tier,
             isolation=self.settings.isolation,
             seeds=seeds,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import cannot_write
 from autograder.result import Result
+
+PROJECTED = "projected"  # beside a result: that the gradebook has it
 
 # what the gradebook holds of the grader's making, in one line for each student
 _STATES = """
@@ -25,8 +29,9 @@ WHERE a.name = ? GROUP BY s.id
 class Marks:
     """The gradebook of a run, opened when the first mark has to be written. To be closed."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, on_backup: Callable[[Path], None] = lambda copy: None) -> None:
         self._context = context
+        self._on_backup = on_backup
         self._projected = ProjectedMarks(context.course, context.assignment.name)
         self._written: list[tuple[Result, datetime | None]] = []
         self._open = contextlib.ExitStack()
@@ -45,7 +50,8 @@ class Marks:
 
         if not self._written:
             course = self._context.course
-            self._projection = self._open.enter_context(Projection(course.db_url, course.backups))
+            projection = Projection(course.db_url, course.backups, on_backup=self._on_backup)
+            self._projection = self._open.enter_context(projection)
             self._projection.register(self._context.assignment)
         self._projection.project(result, self._context.assignment, timestamp)
         self._written.append((result, timestamp))
@@ -86,20 +92,38 @@ class ProjectedMarks:
                 self._marker(result).write_text(self._digest(result, timestamp, state))
 
     def _read_states(self) -> dict[str, str]:
-        if not self._course.gradebook.is_file():
-            return {}
-        uri = f"{self._course.gradebook.as_uri()}?mode=ro"
-        try:
-            with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-                rows = connection.execute(_STATES, (self._assignment,))
-                return {student: repr(values) for student, *values in rows}
-        except sqlite3.DatabaseError:
-            return {}
+        rows = _rows(self._course.gradebook, _STATES, self._assignment)
+        return {student: repr(values) for student, *values in rows}
 
     def _marker(self, result: Result) -> Path:
-        return self._course.result_path(self._assignment, result.student).with_name("projected")
+        return self._course.result_path(self._assignment, result.student).with_name(PROJECTED)
 
     def _digest(self, result: Result, timestamp: datetime | None, state: str) -> str:
         """Of the result's file; an OSError where there is none."""
         written = self._course.result_path(self._assignment, result.student).read_bytes()
         return hashlib.sha256(written + f"\n{timestamp}\n{state}".encode()).hexdigest()
+
+
+_MANUAL = """
+SELECT s.student_id, b.name || '/' || c.name, g.manual_score
+FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
+JOIN submitted_notebook n ON n.assignment_id = s.id JOIN notebook b ON b.id = n.notebook_id
+JOIN grade g ON g.notebook_id = n.id JOIN base_cell c ON c.id = g.cell_id
+WHERE a.name = ? AND g.manual_score IS NOT NULL
+"""
+
+
+def manual_scores(course: Course, assignment: str) -> dict[tuple[str, str], float]:
+    """What humans gave in place of the automatic points, by student and "notebook/cell"."""
+    return {(who, cell): score for who, cell, score in _rows(course.gradebook, _MANUAL, assignment)}
+
+
+def _rows(gradebook: Path, query: str, assignment: str) -> list[tuple[Any, ...]]:
+    """Read without nbgrader and SQLAlchemy, which take long to import; none where there is no such file."""
+    if not gradebook.is_file():
+        return []
+    try:
+        with contextlib.closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, (assignment,)).fetchall()
+    except sqlite3.DatabaseError:
+        return []

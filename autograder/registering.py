@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -63,7 +63,11 @@ def register(session: Session, assignment: Assignment, duedate: datetime | None)
     submissions = session.query(SubmittedAssignment).filter_by(assignment_id=row.id).count()
     known = {notebook.name: notebook for notebook in row.notebooks}
     for name in known.keys() - {notebook.name for notebook in assignment.notebooks}:
-        _forbid_loss(submissions, f"notebook {name!r}", assignment.name)
+        if submissions:
+            raise UsageError(
+                f"notebook {name!r} was taken out of {assignment.name!r}, but the gradebook holds "
+                f"{submissions} submission(s) with marks for it; put it back, or start a new assignment"
+            )
         _delete_notebook(session, known[name])
     for notebook in assignment.notebooks:
         notebook_row = known.get(notebook.name)
@@ -74,24 +78,22 @@ def register(session: Session, assignment: Assignment, duedate: datetime | None)
         kernelspec = json.dumps(dict(notebook.kernelspec))
         if notebook_row.kernelspec != kernelspec:
             notebook_row.kernelspec = kernelspec
-        _register_cells(session, notebook_row, notebook, submissions, assignment.name)
+        _register_cells(session, notebook_row, notebook)
 
 
-def _register_cells(
-    session: Session, row: Any, notebook: SourceNotebook, submissions: int, assignment: str
-) -> None:
+def _register_cells(session: Session, row: Any, notebook: SourceNotebook) -> None:
     from nbgrader import api
 
-    for kind, existing, wanted in (
+    kinds = (
         (api.GradeCell, row.grade_cells, _grade_cells(notebook)),
         (api.SolutionCell, row.solution_cells, _solution_cells(notebook)),
         (api.TaskCell, row.task_cells, _task_cells(notebook)),
         (api.SourceCell, row.source_cells, _source_cells(notebook)),
-    ):
-        rows = {cell.name: cell for cell in existing}
-        for name in rows.keys() - wanted.keys():
-            _forbid_loss(submissions, f"cell {name!r}", assignment)
-            session.delete(rows[name])
+    )
+    gone = [cell for _, existing, wanted in kinds for cell in existing if cell.name not in wanted]
+    _take_out(session, gone, notebook.name)
+    for kind, existing, wanted in kinds:
+        rows = {cell.name: cell for cell in existing if cell not in gone}
         for name, values in wanted.items():
             if name not in rows:
                 session.add(kind(name=name, notebook_id=row.id, **values))
@@ -133,12 +135,35 @@ def _graded(cell: SourceCell) -> dict[str, Any]:
     return {"max_score": cell.points, "cell_type": cell.cell_type}
 
 
-def _forbid_loss(submissions: int, what: str, assignment: str) -> None:
-    if submissions:
-        raise UsageError(
-            f"{what} was taken out of {assignment!r}, but the gradebook holds {submissions} submission(s) "
-            "with marks for it; put it back, or start a new assignment"
-        )
+def _take_out(session: Session, cells: Sequence[Any], notebook: str) -> None:
+    """Deletes cells with the automatic marks and comments for them. Raises UsageError where humans wrote."""
+    from nbgrader.api import Comment, Grade, SourceCell
+
+    for cell in cells:
+        if not isinstance(cell, SourceCell):  # marks hang on the others
+            for kind in (Grade, Comment):
+                rows = session.query(kind).filter_by(cell_id=cell.id).all()
+                if any(_by_hand(mark) for mark in rows):
+                    _forbid_loss(f"cell {cell.name!r} of {notebook!r}", [m for m in rows if _by_hand(m)])
+                for mark in rows:
+                    session.delete(mark)
+        session.delete(cell)
+    session.flush()  # before cells of the same name come in
+
+
+def _by_hand(mark: Any) -> bool:
+    """Whether a grade or comment holds what a human gave."""
+    given = (getattr(mark, name, None) for name in ("manual_score", "extra_credit", "manual_comment"))
+    return any(value not in (None, "") for value in given)
+
+
+def _forbid_loss(what: str, marks: Sequence[Any]) -> None:
+    students = sorted({mark.notebook.assignment.student_id for mark in marks})
+    named = ", ".join(students[:5]) + (f" and {len(students) - 5} more" if len(students) > 5 else "")
+    raise UsageError(
+        f"{what} was taken out, but the gradebook holds marks or comments by hand for it ({named}); "
+        "take these back in formgrader first, or put the cell back"
+    )
 
 
 def _delete_notebook(session: Session, row: Any) -> None:

@@ -102,7 +102,10 @@ class NotebookResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One submission. `key` stands for all that the result depends on: equal keys, equal results."""
+    """One submission. `key` stands for all that the result depends on: equal keys, equal results.
+
+    `inputs` has a digest of each part of it, by name: "submission", "settings", every test cell...
+    """
 
     schema: int
     assignment: str
@@ -117,6 +120,7 @@ class Result:
     tampering: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()  # limits that were hit, one line each
     withheld: Mapping[str, str] = field(default_factory=dict)  # "notebook/test": for instructors only
+    inputs: Mapping[str, str] = field(default_factory=dict)
     retries: tuple[str, ...] = ()  # one line for each earlier attempt that was not final
 
     @property
@@ -156,18 +160,7 @@ class Result:
 
     def write_atomically(self, path: Path) -> None:
         """Write the file so that a reader, or a crash, sees the old result or the new one, never half."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=".result-", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(self.to_json())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        write_atomically(path, self.to_json())
 
     @classmethod
     def read(cls, path: Path) -> Result | None:
@@ -178,6 +171,22 @@ class Result:
             return None
         except DamagedResult as error:
             raise DamagedResult(f"{path}: {error}") from None
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write the file so that a reader, or a crash, sees the old content or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(prefix=".result-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -319,10 +319,34 @@ def test_a_cell_may_be_added_after_submissions(book, tmp_path):
     assert book.grades()["new"] == [None, 1]
 
 
-def test_a_cell_with_marks_cannot_be_taken_out(book, tmp_path):
+def test_a_cell_goes_with_its_automatic_marks(book, tmp_path):
     book.project(graded())
-    with Projection(book.url) as projection, pytest.raises(UsageError, match="cell 'chore' was taken out"):
+    book.assignment = cells_changed(tmp_path, *TOY[:-1])
+    with Projection(book.url) as projection:
+        projection.register(book.assignment)
+    assert "chore" not in book.grades()
+    assert book.sql("SELECT count(*) FROM grade WHERE cell_id NOT IN (SELECT id FROM base_cell)") == [(0,)]
+    assert book.sql("SELECT count(*) FROM comment WHERE cell_id NOT IN (SELECT id FROM base_cell)") == [(0,)]
+
+
+def test_a_cell_of_another_kind_takes_the_place_of_one_of_the_same_name(book, tmp_path):
+    book.project(graded())
+    with Projection(book.url) as projection:
+        projection.register(cells_changed(tmp_path, *TOY[:-1], hidden_test("pass", "chore")))
+    assert book.sql("SELECT count(*) FROM task_cells") == [(0,)]
+    assert ("chore",) in book.sql("SELECT name FROM base_cell JOIN grade_cells USING (id)")
+
+
+@pytest.mark.parametrize("given", [{"manual_score": 1.0}, {"extra_credit": 1.0}, {"manual_comment": "Hm."}])
+def test_a_cell_with_what_a_human_gave_cannot_be_taken_out(book, tmp_path, given):
+    book.project(graded())
+    book.human("chore", **given)
+    with (
+        Projection(book.url) as projection,
+        pytest.raises(UsageError, match="cell 'chore' of 'nb' was taken"),
+    ):
         projection.register(cells_changed(tmp_path, *TOY[:-1]))
+    assert "chore" in book.grades()
 
 
 def test_a_notebook_with_marks_cannot_be_taken_out(book, tmp_path):

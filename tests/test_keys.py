@@ -5,7 +5,7 @@ import pytest
 
 from autograder import keys
 from autograder.assignment import Assignment
-from autograder.keys import assignment_digest, result_key, versions
+from autograder.keys import assignment_inputs, result_key, versions
 from autograder.settings import Limits, Settings
 from autograder.submission import Submission
 from tests.building import hidden_test, notebook, solution
@@ -31,8 +31,12 @@ def write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def inputs(folder: Path, settings: Settings | None = None) -> dict[str, str]:
+    return assignment_inputs(Assignment.from_folder("a", folder / "a"), settings or Settings(), [folder])
+
+
 def digest(folder: Path, settings: Settings | None = None) -> str:
-    return assignment_digest(Assignment.from_folder("a", folder / "a"), settings or Settings(), [folder])
+    return result_key(inputs(folder, settings), 3)
 
 
 def test_the_same_assignment_has_the_same_digest(folder):
@@ -110,24 +114,48 @@ def test_a_module_that_is_no_python_is_covered_all_the_same(folder):
     assert digest(folder) != before
 
 
-def test_the_key_depends_on_submission_assignment_and_jail():
+def test_the_inputs_tell_what_was_changed(folder):
+    before = inputs(folder)
+    assert before.keys() >= {"nb/", "nb/test_x", "points", "files", "modules", "settings", "versions"}
+    for path, data, changed in (
+        ("a/nb.ipynb", notebook(CELLS[0], hidden_test("assert x == 1", "test_x")), {"nb/test_x", "modules"}),
+        ("a/nb.ipynb", notebook(CELLS[0], replace_points(CELLS[1], 2)), {"points"}),
+        ("a/nb.ipynb", notebook(solution("x = 2", "x"), CELLS[1]), {"nb/"}),
+        ("a/data.csv", b"1,3", {"files"}),
+        ("truth.py", b"from more import X, Y", {"modules"}),
+    ):
+        old = (folder / path).read_bytes()
+        write(folder / path, data)
+        now = inputs(folder)
+        write(folder / path, old)
+        assert {name for name in before if now.get(name) != before[name]} == changed, path
+
+
+def replace_points(cell: dict, points: int) -> dict:
+    metadata = cell["metadata"]
+    return {**cell, "metadata": {**metadata, "nbgrader": {**metadata["nbgrader"], "points": points}}}
+
+
+def test_the_digest_of_a_submission_depends_on_all_files():
     one = Submission("ada", "a", Path(), {"nb": b"1"})
-    keys = {
-        result_key("d", one, 1),
-        result_key("e", one, 1),
-        result_key("d", one, 2),
-        result_key("d", replace(one, notebooks={"nb": b"2"}), 1),
-        result_key("d", replace(one, notebooks={"nb2": b"1"}), 1),
-        result_key("d", replace(one, files={"x": b"1"}), 1),
-        result_key("d", replace(one, notebooks={}, unreadable={"nb": "is a link"}), 1),
+    others = {
+        one.digest(),
+        replace(one, notebooks={"nb": b"2"}).digest(),
+        replace(one, notebooks={"nb2": b"1"}).digest(),
+        replace(one, files={"x": b"1"}).digest(),
+        replace(one, notebooks={}, unreadable={"nb": "is a link"}).digest(),
     }
-    assert len(keys) == 7
+    assert len(others) == 5
 
 
-def test_the_key_does_not_depend_on_when_it_was_handed_in():
+def test_the_digest_does_not_depend_on_when_it_was_handed_in():
     one = Submission("ada", "a", Path(), {"nb": b"1"}, files={"timestamp.txt": b"now"})
     other = replace(one, files={"timestamp.txt": b"later", "submission_secret.txt": b"x"})
-    assert result_key("d", one, 1) == result_key("d", other, 1)
+    assert one.digest() == other.digest()
+
+
+def test_the_key_depends_on_every_input_and_on_the_jail():
+    assert len({result_key(*given) for given in (({"a": "1"}, 1), ({"a": "2"}, 1), ({"a": "1"}, 2))}) == 3
 
 
 def test_versions_name_python_the_libraries_and_our_build():

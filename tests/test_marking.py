@@ -23,7 +23,7 @@ class Desk:
         context = self.room.context()
         data = submitted_notebook(context.assignment.notebook("nb"), answers)
         submission = Submission("ada", "toy", Path(), {"nb": data})
-        return mark(context.assignment, submission, context.settings, self.servers, "key", scratch)
+        return mark(context.assignment, submission, context.settings, self.servers, scratch)
 
 
 @pytest.fixture

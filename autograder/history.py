@@ -1,0 +1,166 @@
+"""What grading replaced: the earlier results of every run, from which moved marks can be told and undone.
+
+A run that replaces results has a folder `.autograder/history/ASSIGNMENT/TIME/`:
+
+    results/STUDENT/          the result that this run replaced
+    autograded/STUDENT/       the notebooks that it replaced, of the last run only
+    backup                    the name of the copy of the gradebook that was made before its first write
+    moves.json                the marks that it moved, if it was undone
+    undone                    there if it was: then results and notebooks are gone
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.moves import Move, moves
+from autograder.projecting import PROJECTED
+from autograder.records import decode, encode
+from autograder.result import Result, write_atomically
+from autograder.scratch import remove_tree
+
+_TIME = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the grader that replaced results."""
+
+    folder: Path
+
+    @property
+    def time(self) -> datetime:
+        """When it began, in UTC."""
+        return datetime.strptime(self.folder.name, _TIME).replace(tzinfo=UTC)
+
+    @property
+    def is_undone(self) -> bool:
+        return (self.folder / "undone").exists()
+
+    @property
+    def students(self) -> list[str]:
+        """Whose results it replaced."""
+        return sorted(path.name for path in (self.folder / "results").glob("*") if path.is_dir())
+
+    @property
+    def backup(self) -> Path | None:
+        """The gradebook as it was before the run wrote to it."""
+        with contextlib.suppress(OSError):
+            return Path((self.folder / "backup").read_text())
+        return None
+
+    def note_backup(self, path: Path) -> None:
+        """Called once, by the grader itself."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "backup").write_text(str(path))
+
+    def replaced(self, student: str) -> Result | None:
+        """The result of the student that this run replaced."""
+        return Result.read(self._result(student))
+
+    def keep_result(self, student: str, path: Path) -> None:
+        """Keeps the file at `path`, which is about to be replaced, with the note that the gradebook has it.
+
+        The first one of a run counts.
+        """
+        kept = self._result(student)
+        if path.exists() and not kept.exists():
+            _copy(path.with_name(PROJECTED), kept.with_name(PROJECTED))
+            _copy(path, kept)
+
+    def put_result_back(self, student: str, path: Path) -> None:
+        """The other way round."""
+        kept = self._result(student)
+        _copy(kept.with_name(PROJECTED), path.with_name(PROJECTED))
+        _copy(kept, path)
+
+    def notebooks_of(self, student: str) -> Path:
+        """Where the replaced folder of executed notebooks belongs."""
+        return self.folder / "autograded" / student
+
+    def note_moves(self, found: Sequence[Move]) -> None:
+        """Keeps what it moved, before that is undone; the first time counts."""
+        if not self._moves.exists():
+            write_atomically(self._moves, json.dumps([encode(move) for move in found], indent=1))
+
+    def noted_moves(self) -> list[Move] | None:
+        """What `note_moves` kept, if it was called."""
+        with contextlib.suppress(FileNotFoundError):
+            return [decode(Move, move) for move in json.loads(self._moves.read_bytes())]
+        return None
+
+    def close_as_undone(self) -> None:
+        """To be called when all is back in its place; drops what was kept for that."""
+        (self.folder / "undone").touch()
+        self.drop_notebooks()
+        shutil.rmtree(self.folder / "results", ignore_errors=True)
+
+    def drop_notebooks(self) -> None:
+        remove_tree(self.folder / "autograded")
+
+    @property
+    def _moves(self) -> Path:
+        return self.folder / "moves.json"
+
+    def _result(self, student: str) -> Path:
+        return self.folder / "results" / student / "result.json"
+
+
+def _copy(file: Path, to: Path) -> None:
+    """The file, or that there is none."""
+    try:
+        text = file.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        to.unlink(missing_ok=True)
+        return
+    write_atomically(to, text)
+
+
+class History:
+    """The runs over one assignment, the oldest first."""
+
+    def __init__(self, course: Course, assignment: str) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._folder = course.state / "history" / assignment
+
+    def runs(self) -> list[Run]:
+        return [Run(path) for path in sorted(self._folder.glob("*Z")) if path.is_dir()]
+
+    def begin(self) -> Run:
+        """A new run, whose folder comes with what is first kept in it; notebooks of earlier ones go."""
+        for run in self.runs():
+            run.drop_notebooks()
+        return Run(self._folder / datetime.now(UTC).strftime(_TIME))
+
+    def last(self) -> Run | None:
+        """The last run that replaced results and was not undone."""
+        return next((run for run in reversed(self.runs()) if not run.is_undone and run.students), None)
+
+    def moves(self, run: Run) -> list[Move]:
+        """The marks that a run moved, by student."""
+        noted = run.noted_moves()
+        if noted is not None:
+            return noted
+        return [move for student in run.students for move in self._moves_of(run, student)]
+
+    def _moves_of(self, run: Run, student: str) -> Iterator[Move]:
+        before, after = run.replaced(student), self._next(run, student)
+        if before is not None and after is not None:
+            yield from moves(before, after)
+
+    def _next(self, run: Run, student: str) -> Result | None:
+        """What stands, or stood, in place of the result that this run replaced."""
+        for later in self.runs():
+            if later.folder.name > run.folder.name and not later.is_undone:
+                replaced = later.replaced(student)
+                if replaced is not None:
+                    return replaced
+        return Result.read(self._course.result_path(self._assignment, student))
