@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: nbgrader, this grader and plain exec in turn, on the same submissions."""
+"""`python -m benchmarks`: nbgrader, otter, this grader and plain exec in turn, on the same submissions."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from benchmarks import report
-from benchmarks.course import ASSIGNMENT, ROOT, make_course, students
+from benchmarks.course import (
+    ASSIGNMENT,
+    CLASSES,
+    ROOT,
+    SOLUTION,
+    Submission,
+    make_course,
+    students,
+    submissions,
+)
+from benchmarks.crossings import microseconds
 from benchmarks.sides import SIDES
-from benchmarks.stages import stage_seconds
+from benchmarks.stages import measure_stages
 from benchmarks.worker import Cost
 
 STAGED = 5  # submissions under the profiler
@@ -44,10 +54,10 @@ class Worker:
 
 
 @contextmanager
-def worker(side: str, folder: Path) -> Iterator[Worker]:
+def worker(side: str, folder: Path, kind: str) -> Iterator[Worker]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    command = [sys.executable, "-m", "benchmarks.worker", side, str(folder)]
+    command = [sys.executable, "-m", "benchmarks.worker", side, str(folder), kind]
     log, pipe = folder.with_suffix(".log"), subprocess.PIPE
     with (
         log.open("w") as stderr,
@@ -62,16 +72,18 @@ def worker(side: str, folder: Path) -> Iterator[Worker]:
             raise SystemExit(f"{side} failed:\n{log.read_text()[-5_000:]}")
 
 
-def measure(folder: Path, count: int, size: int) -> dict[str, report.Measured]:
+def measure(
+    folder: Path, handed_in: Sequence[Submission], kind: str, size: int
+) -> dict[str, report.Measured]:
     """Batches of `size` students, each side's in turn; before that one to warm up, which is not counted."""
-    every = students(count + 1)
-    batches = [every[n : n + size] for n in range(1, count + 1, size)]
+    every = students(len(handed_in))
+    batches = [every[n : n + size] for n in range(1, len(every), size)]
     costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
     with ExitStack() as stack:
         workers = {}
         for side in SIDES:
-            make_course(folder / side, count + 1)
-            workers[side] = stack.enter_context(worker(side, folder / side))
+            make_course(folder / side, handed_in)
+            workers[side] = stack.enter_context(worker(side, folder / side, kind))
             workers[side].run(every[:1])
         for batch in batches:
             for side in SIDES:
@@ -81,20 +93,29 @@ def measure(folder: Path, count: int, size: int) -> dict[str, report.Measured]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--submissions", type=int, default=10, help="how many (a multiple of --batch)")
-    parser.add_argument("--batch", type=int, default=5, help="how many before it is another side's turn")
+    parser.add_argument("--submissions", type=int, default=6, help="of each class (a multiple of --batch)")
+    parser.add_argument("--batch", type=int, default=2, help="how many before it is another side's turn")
+    parser.add_argument("--classes", nargs="+", choices=list(CLASSES), default=list(CLASSES))
+    parser.add_argument("--picture", type=Path, help="draw the seconds into this file (svg)")
     given = parser.parse_args()
     if given.batch < 1 or given.submissions < 1 or given.submissions % given.batch:
         parser.error("--submissions must be a multiple of --batch, both positive")
     about = report.machine()
     notebooks = len(Assignment.from_folder(ASSIGNMENT, ROOT / "source" / ASSIGNMENT).notebooks)
-    with tempfile.TemporaryDirectory() as folder:
-        measured = measure(Path(folder), given.submissions, given.batch)
-        stages = stage_seconds(Path(folder) / "ours", students(min(given.submissions, STAGED) + 1))
-    costs = {side: each.per_submission(given.batch) for side, each in measured.items()}
-    found = report.ratios(costs["nbgrader"], costs["ours"], costs["plain"], about["cores"], notebooks)
-    print(report.table(about, measured, given.batch, found, stages))
-    print(f"\n{report.write(about, measured, found, stages)}")
+    measured = {}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for kind in given.classes:
+            handed_in = submissions(kind, given.submissions + 1)
+            measured[kind] = measure(folder / kind, handed_in, kind, given.batch)
+            print(f"measured: {CLASSES[kind]}", file=sys.stderr, flush=True)
+        make_course(folder / "alone", submissions(SOLUTION, STAGED + 1))
+        stages = measure_stages(folder / "alone", students(STAGED + 1))
+    found = report.Report(about, given.batch, notebooks, measured, stages, microseconds())
+    print(found.table())
+    if given.picture:
+        found.draw(given.picture)
+    print(f"\n{found.write()}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
-"""The three ways to run a class: each starts once and is then handed students in batches."""
+"""The ways to run a class: each starts once and is then handed students in batches."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,19 +19,21 @@ from autograder.course import Course
 from autograder.grading import grade_class
 from autograder.keys import imported_paths
 from autograder.names import without_magics
+from autograder.result import Status
 from autograder.runtime.warming import warm_up
-from autograder.source import SourceNotebook
-from benchmarks.course import ASSIGNMENT, ROOT
+from autograder.source import Role, SourceNotebook
+from benchmarks.course import ASSIGNMENT, MIXED, ROOT
+from benchmarks.otter import with_checks, write_zip
 
 Run = Callable[[list[str]], None]
 
 
 class NotTheMarks(Exception):
-    """A side did not give all points, so its time says nothing."""
+    """A side did not give the marks that were due, so its time says nothing."""
 
 
 @contextmanager
-def ours(folder: Path) -> Iterator[Run]:
+def ours(folder: Path, kind: str) -> Iterator[Run]:
     """`autograder grade` on all cores, with results, notebooks and database."""
     context = Context.of(Course.open(folder), ASSIGNMENT)
     with context.servers() as servers:
@@ -35,13 +41,15 @@ def ours(folder: Path) -> Iterator[Run]:
         def run(students: list[str]) -> None:
             graded = grade_class(context, tuple(students), force=True, unverified=True, servers=servers)
             for one in graded:
-                _require_all(one.result.points, context.assignment)
+                if one.result.status is not Status.GRADED:
+                    raise NotTheMarks(f"{one.result.student}: {one.result.status}")
+                _require_all(one.result.points, context.assignment, kind)
 
         yield run
 
 
 @contextmanager
-def nbgrader(folder: Path) -> Iterator[Run]:
+def nbgrader(folder: Path, kind: str) -> Iterator[Run]:
     """`nbgrader autograde` for one student after the other, in a process that has it imported."""
     from nbgrader.api import Gradebook
     from nbgrader.apps.api import NbGraderAPI
@@ -65,31 +73,74 @@ def nbgrader(folder: Path) -> Iterator[Run]:
     yield run
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
         for submission in book.assignment_submissions(ASSIGNMENT):
-            _require_all(submission.score, assignment)
+            _require_all(submission.score, assignment, kind)
 
 
 @contextmanager
-def plain(folder: Path) -> Iterator[Run]:
-    """W: the same cells, tests included, by `exec` in a fork of a process that has everything imported."""
-    context = Context.of(Course.open(folder), ASSIGNMENT)
-    basics = ("numpy", "torch", "pytest", "autograder.checks")
-    warm_up([*context.settings.preload, *basics, *imported_paths(context.assignment)], 1)
-    programs = [_program(notebook) for notebook in context.assignment.notebooks]
+def otter(folder: Path, kind: str) -> Iterator[Run]:
+    """A loop of `otter run`, one process a notebook: it has no other way to grade on one machine."""
+    assignment = Assignment.from_folder(ASSIGNMENT, folder / "source" / ASSIGNMENT)
+    for notebook in assignment.notebooks:
+        write_zip(folder / f"{notebook.name}.zip", notebook)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
 
     def run(students: list[str]) -> None:
-        for _ in students:
-            for program in programs:
-                _in_fork(program)
+        for student in students:
+            points = 0.0
+            for notebook in assignment.notebooks:
+                points += _otter_run(folder, student, notebook, environment)
+            _require_all(points, assignment, kind)
 
     yield run
 
 
-def _program(notebook: SourceNotebook) -> list[str]:
-    """The code cells without their magics."""
-    return [without_magics(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+def _otter_run(folder: Path, student: str, notebook: SourceNotebook, environment: dict[str, str]) -> float:
+    place = folder / "otter" / student
+    place.mkdir(parents=True, exist_ok=True)
+    path = place / f"{notebook.name}.ipynb"
+    given = folder / "submitted" / student / ASSIGNMENT / f"{notebook.name}.ipynb"
+    path.write_bytes(with_checks(given.read_bytes(), notebook))
+    command = [sys.executable, "-m", "otter", "run", "-a", str(folder / f"{notebook.name}.zip")]
+    command += ["-o", str(place), "--no-logo", str(path)]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    try:
+        found = json.loads((place / "results.json").read_text())
+    except (OSError, ValueError):
+        raise NotTheMarks(f"otter gave no result: {done.stderr[-2_000:]}") from None
+    return float(sum(test.get("score", 0.0) for test in found["tests"]))
 
 
-def _in_fork(program: list[str]) -> None:
+@contextmanager
+def plain(folder: Path, kind: str) -> Iterator[Run]:
+    """W: the same cells, tests included, by `exec` in a fork of a process that has everything imported."""
+    context = Context.of(Course.open(folder), ASSIGNMENT)
+    basics = ("numpy", "torch", "pytest", "autograder.checks")
+    warm_up([*context.settings.preload, *basics, *imported_paths(context.assignment)], 1)
+
+    def run(students: list[str]) -> None:
+        for student in students:
+            for notebook in context.assignment.notebooks:
+                path = folder / "submitted" / student / ASSIGNMENT / f"{notebook.name}.ipynb"
+                _in_fork(_program(notebook, path.read_bytes()), strict=kind != MIXED)
+
+    yield run
+
+
+def _program(notebook: SourceNotebook, submitted: bytes) -> list[str]:
+    """The code cells without their magics: the submission's answers, the instructor's tests."""
+    answers = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"]
+        for cell in json.loads(submitted)["cells"]
+    }
+    return [
+        without_magics("".join(answers[cell.id]) if cell.role is Role.SOLUTION else cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+def _in_fork(program: list[str], strict: bool = True) -> None:
+    """Runs the cells; one that fails is an error if `strict`, and else is left, as graders leave it."""
     folder = tempfile.mkdtemp()
     pid = os.fork()
     if pid == 0:
@@ -98,19 +149,20 @@ def _in_fork(program: list[str]) -> None:
             os.chdir(folder)
             names: dict[str, object] = {"__name__": "__main__"}
             for number, source in enumerate(program):
-                exec(compile(source, f"<cell {number}>", "exec"), names)
+                with contextlib.nullcontext() if strict else contextlib.suppress(Exception):
+                    exec(compile(source, f"<cell {number}>", "exec"), names)
             status = 0
         finally:
             os._exit(status)
     _, status = os.waitpid(pid, 0)
     shutil.rmtree(folder)
     if status:
-        raise NotTheMarks("a cell of the solution failed under plain exec")
+        raise NotTheMarks("a cell failed under plain exec")
 
 
-def _require_all(points: float, assignment: Assignment) -> None:
-    if points != assignment.automatic_points:
-        raise NotTheMarks(f"the solution got {points} of {assignment.automatic_points}")
+def _require_all(points: float, assignment: Assignment, kind: str) -> None:
+    if kind != MIXED and points != assignment.automatic_points:
+        raise NotTheMarks(f"a right answer got {points} of {assignment.automatic_points}")
 
 
-SIDES = {"nbgrader": nbgrader, "ours": ours, "plain": plain}
+SIDES = {"nbgrader": nbgrader, "otter": otter, "ours": ours, "plain": plain}

@@ -6,14 +6,18 @@ import cProfile
 import pstats
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from autograder.autograded import write_autograded
 from autograder.context import Context
 from autograder.course import Course
 from autograder.gradebook import Projection
 from autograder.marking import mark
+from autograder.runtime.servers import Child, Servers
 from autograder.submission import read_submission
 from benchmarks.course import ASSIGNMENT
 
@@ -34,8 +38,19 @@ STAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def stage_seconds(folder: Path, students: list[str]) -> dict[str, float]:
-    """Wall seconds a submission by stage, "other" and "total" included; the first student is warm-up."""
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Wall seconds a submission by stage, "other" and "total" included; MiB by notebook.
+
+    `private` is what a student's process does not share with the warm server at its end.
+    """
+
+    seconds: Mapping[str, float]
+    private: Mapping[str, float]
+
+
+def measure_stages(folder: Path, students: list[str]) -> Stages:
+    """Grades them one after the other; the first student is warm-up."""
     course = Course.open(folder)
     context = Context.of(course, ASSIGNMENT)
     profile = cProfile.Profile()
@@ -54,10 +69,45 @@ def stage_seconds(folder: Path, students: list[str]) -> dict[str, float]:
             projection.project(marked.result, context.assignment, submission.timestamp)
         profile.disable()
         total = time.perf_counter() - started
+        notebooks = [notebook.name for notebook in context.assignment.notebooks]
+        private = _private_memory(context, course.submitted(students[0], ASSIGNMENT), servers)
     count = len(students) - 1
     seconds = _by_function(profile)
     stages = {stage: sum(seconds[key] for key in keys) / count for stage, keys in STAGES.items()}
-    return stages | {"other": total / count - sum(stages.values()), "total": total / count}
+    every = stages | {"other": total / count - sum(stages.values()), "total": total / count}
+    return Stages(every, dict(zip(notebooks, private, strict=True)))
+
+
+def _private_memory(context: Context, path: Path, servers: Servers) -> list[float]:
+    """MiB of each student process when its notebook has ended, just before it is killed."""
+    found: list[float] = []
+    kill = Child.kill
+
+    def look_and_kill(child: Child) -> dict[str, Any] | None:
+        if child.end is None and child in students:
+            found.append(_private(child.pid))
+        return kill(child)
+
+    students: list[Child] = []
+    fork = servers.fork_student
+
+    def noted_fork(config: dict[str, Any], descriptors: Sequence[int]) -> Child:
+        students.append(fork(config, descriptors))
+        return students[-1]
+
+    submission = read_submission(path, path.parent.name, ASSIGNMENT, context.settings.limits)
+    with (
+        mock.patch.object(Child, "kill", look_and_kill),
+        mock.patch.object(servers, "fork_student", noted_fork),
+    ):
+        mark(context.assignment, submission, context.settings, servers)
+    return found
+
+
+def _private(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    kib = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return kib / 1024
 
 
 def _by_function(profile: cProfile.Profile) -> dict[tuple[str, str], float]:

@@ -1,6 +1,6 @@
 """One side in a process of its own: reads batches of students from stdin, answers with what they cost.
 
-Usage: python -m benchmarks.worker SIDE COURSE. Every line is JSON; the first answer is for starting.
+Usage: python -m benchmarks.worker SIDE COURSE CLASS. Every line is JSON; the first answer is for starting.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ class Meter:
         return cost
 
 
-def main(side: str, folder: str) -> None:
+def main(side: str, folder: str, kind: str) -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a side prints is not for the parent
     adopt_orphans()
     meter = Meter()
-    with SIDES[side](Path(folder)) as run:
+    with SIDES[side](Path(folder), kind) as run:
         print(json.dumps(asdict(meter.read())), file=answers, flush=True)
         for line in sys.stdin:
             students = json.loads(line)

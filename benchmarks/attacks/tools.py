@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from autograder.source import SourceNotebook
 from benchmarks.attacks.room import BYSTANDERS, Room
 from benchmarks.attacks.supervise import Ended, supervised
 from benchmarks.course import ASSIGNMENT
+from benchmarks.otter import tests_of, with_checks, write_zip
 
 SECONDS = 240.0  # for one notebook: long, because it is wall time on a machine that may be busy
 
@@ -97,14 +97,14 @@ class Otter:
     def prepare(self) -> None:
         """Packs the tests of each notebook."""
         for notebook in self.assignment.notebooks:
-            _write_zip(self.room.folder / f"{notebook.name}.zip", notebook)
+            write_zip(self.room.folder / f"{notebook.name}.zip", notebook)
 
     def grade(self, student: str, notebooks: Mapping[str, bytes]) -> Run:
         run = Run()
         for name, data in notebooks.items():
             folder = self.room.folder / "otter" / student
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{name}.ipynb").write_bytes(_with_checks(data, self.assignment.notebook(name)))
+            (folder / f"{name}.ipynb").write_bytes(with_checks(data, self.assignment.notebook(name)))
             heard = self.room.folder / "heard.txt"
             heard.unlink(missing_ok=True)
             archive = str(self.room.folder / f"{name}.zip")
@@ -118,51 +118,11 @@ class Otter:
         return run
 
 
-def _tests(notebook: SourceNotebook) -> dict[str, tuple[str, float]]:
-    """Source and points of each test cell."""
-    return {
-        cell.id: (cell.source, float(cell.metadata["nbgrader"]["points"]))
-        for cell in notebook.cells
-        if cell.role == "test"
-    }
-
-
-_TEST_FILE = """\
-from otter.test_files import test_case
-OK_FORMAT = False
-name = {name!r}
-points = {points!r}
-SOURCE = {source!r}
-
-@test_case(hidden=True)
-def test(env):
-    exec(compile(SOURCE, {name!r}, "exec"), dict(env))
-"""
-
-
-def _write_zip(path: Path, notebook: SourceNotebook) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("otter_config.json", "{}")
-        for name, (source, points) in _tests(notebook).items():
-            text = _TEST_FILE.format(name=name, points=points, source=source)
-            archive.writestr(f"tests/{name}.py", text)
-
-
-def _with_checks(data: bytes, notebook: SourceNotebook) -> bytes:
-    """The submission with Otter's mark on each test cell: there it runs the test of that name."""
-    content = json.loads(data)
-    tests = _tests(notebook)
-    for cell in content["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        cell["metadata"] = {"otter": {"tests": [name]}} if name in tests else {}
-    return json.dumps(content).encode()
-
-
 def _otter_points(path: Path, notebook: SourceNotebook) -> dict[str, float]:
     try:
         found = json.loads(path.read_text())["tests"]
         path.unlink()
-        return {each["name"]: float(each["score"]) for each in found if each["name"] in _tests(notebook)}
+        return {each["name"]: float(each["score"]) for each in found if each["name"] in tests_of(notebook)}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import Measured, ratios, table, write
+from benchmarks.course import CLASSES, MIXED, RIGHT, SOLUTION, submissions
+from benchmarks.report import Measured, Report, overhead_a_notebook, ratios
 from benchmarks.sides import NotTheMarks, _in_fork
-from benchmarks.stages import STAGES
+from benchmarks.stages import STAGES, Stages
 from benchmarks.usage import core_seconds
 from benchmarks.worker import Cost
 
@@ -61,16 +62,35 @@ def test_waiting_costs_nothing() -> None:
     assert core_seconds() - before < 0.1
 
 
+def sides(nbgrader: Cost, ours: Cost, plain: Cost) -> dict[str, Measured]:
+    start = Cost(1, 1)
+    found = {"nbgrader": nbgrader, "ours": ours, "plain": plain}
+    return {name: Measured(start, (cost,)) for name, cost in found.items()}
+
+
 def test_ratios_take_the_work_off_both_sides() -> None:
-    found = ratios(Cost(11.0, 21.0), Cost(1.0, 3.0), Cost(1.0, 1.0), cores=2, notebooks=2)
+    measured = sides(Cost(11.0, 21.0), Cost(1.0, 3.0), Cost(1.0, 1.0))
+    found = ratios(measured, "nbgrader", batch=1, cores=2)
     assert (found.overhead_cores, found.overhead_wall) == (10.0, 10.0)
-    assert (found.raw_cores, found.raw_wall, found.our_overhead_a_notebook) == (7.0, 11.0, 1.0)
+    assert (found.raw_cores, found.raw_wall, found.raw_walls) == (7.0, 11.0, (11.0,))
+    assert overhead_a_notebook(measured, batch=1, notebooks=2) == 1.0
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_a_class_has_whole_submissions_and_the_same_ones_again(kind: str) -> None:
+    found = submissions(kind, 20)
+    assert len(found) == 20
+    assert found == submissions(kind, 20)
+    assert all(len(each) == 2 for each in found)
+    different = len({tuple(sorted(each.items())) for each in found})
+    assert different == {SOLUTION: 1, RIGHT: 20, MIXED: 20}[kind]
 
 
 def test_a_cell_that_fails_is_no_measurement() -> None:
     _in_fork(["x = 1", "assert x == 1"])
     with pytest.raises(NotTheMarks):
         _in_fork(["x = 1", "assert x == 2"])
+    _in_fork(["x = 1", "assert x == 2"], strict=False)
 
 
 @pytest.mark.parametrize(("module", "name"), [key for keys in STAGES.values() for key in keys])
@@ -79,11 +99,24 @@ def test_every_stage_is_a_function_that_is_there(module: str, name: str) -> None
     assert f"def {name}(" in source
 
 
-def test_what_was_measured_is_kept_as_json(tmp_path: Path) -> None:
-    about = {"time": "2026-01-01T00:00:00+00:00", "cores": 2, "load_before": 0.1}
-    sides = {name: Measured(Cost(1, 1), (Cost(2, 4), Cost(4, 6))) for name in ("nbgrader", "ours", "plain")}
-    found = ratios(Cost(3, 4), Cost(2, 3), Cost(1, 1), 2, 2)
-    kept = json.loads(write(about, sides, found, {"total": 1.5}, tmp_path).read_text())
-    assert kept["sides"]["ours"]["batches"][1] == {"wall": 4, "cores": 6}
-    assert sides["ours"].per_submission(5) == Cost(0.6, 1.0)
-    assert "total" in table(about, sides, 5, found, {"total": 1.5})
+def test_what_was_measured_is_kept_as_json_a_table_and_a_picture(tmp_path: Path) -> None:
+    about = {
+        "time": "2026-01-01T00:00:00+00:00",
+        "cores": 2,
+        "load_before": 0.1,
+        "python": "3",
+        "kernel": "6",
+    }
+    found = {name: Measured(Cost(1, 1), (Cost(2, 4), Cost(4, 6))) for name in ("nbgrader", "ours", "plain")}
+    found["nbgrader"] = Measured(Cost(1, 1), (Cost(20, 40), Cost(60, 60)))
+    found["ours"] = Measured(Cost(1, 1), (Cost(4, 8), Cost(6, 9)))
+    report = Report(about, 2, 2, {SOLUTION: found}, Stages({"total": 1.5}, {"nb": 31.0}), {"a number": 41.0})
+    kept = json.loads(report.write(tmp_path).read_text())
+    assert kept["classes"]["solution"]["sides"]["ours"]["batches"][1] == {"wall": 6, "cores": 9}
+    assert kept["classes"]["solution"]["ratios"]["nbgrader"]["raw_walls"] == [5, 10]
+    table = report.table()
+    assert "| nbgrader | 20.00 | 25.00 | 1.0 | 7.5 (5.0 to 10.0) |" in table
+    assert "| a number | 41 |" in table
+    assert "| nb | 31 |" in table
+    report.draw(tmp_path / "speed.svg")
+    assert "nbgrader" in (tmp_path / "speed.svg").read_text()
