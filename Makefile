@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test qualify gpu check bench attacks calibrate clean
+.PHONY: setup demo test qualify gpu check bench endurance attacks calibrate clean
 
 setup: .venv/ready
 
@@ -37,6 +37,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# a class of ten thousand, and graders, servers and students that are killed: about an hour
+endurance: setup
+	$(BIN)/python -m benchmarks.endurance
 
 # the attacks of cases/, graded by nbgrader, by Otter and by us; takes an hour or two
 attacks: setup

@@ -16,7 +16,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.course import Course
@@ -136,9 +136,13 @@ class History:
 
     def begin(self) -> Run:
         """A new run, whose folder comes with what is first kept in it; notebooks of earlier ones go."""
-        for run in self.runs():
+        earlier = self.runs()
+        for run in earlier:
             run.drop_notebooks()
-        return Run(self._folder / datetime.now(UTC).strftime(_TIME))
+        now = datetime.now(UTC)
+        if earlier:  # the order of runs is that of their times, also where the clock was put back
+            now = max(now, earlier[-1].time + timedelta(microseconds=1))
+        return Run(self._folder / now.strftime(_TIME))
 
     def last(self) -> Run | None:
         """The last run that replaced results and was not undone."""

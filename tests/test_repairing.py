@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
@@ -223,6 +224,25 @@ def test_two_runs_are_told_apart_and_undone_one_after_the_other(room):
     assert marks_in(room.facts()) == marks_in(second)
     undo(room.course, "toy")
     assert marks_in(room.facts()) == marks_in(first)
+
+
+def test_runs_keep_their_order_when_the_clock_is_put_back(room, monkeypatch):
+    change(room, EASIER)
+    room.grade()
+    (first,) = History(room.course, "toy").runs()
+    past = datetime(2001, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr("autograder.history.datetime", clock_at(past))
+    second = History(room.course, "toy").begin()
+    assert second.folder.name > first.folder.name
+
+
+def clock_at(moment: datetime) -> type[datetime]:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment
+
+    return Clock
 
 
 def marks_in(facts: dict) -> object:
