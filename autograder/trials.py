@@ -68,7 +68,8 @@ def run_trials(
 ) -> list[Answer]:
     """What came of each trial, in their order; an exception where grading it did not come to an end.
 
-    With `watch`, what the tests asked and measured is in `Marked.seen`.
+    As when a class is graded, a timeout and its like that was not expected is tried once more, alone. With
+    `watch`, what the tests asked and measured is in `Marked.seen`.
     """
     with contextlib.ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())
@@ -82,7 +83,21 @@ def run_trials(
         for number, answer in pool.run(range(len(trials))):
             answers[number] = answer
             on_trial(trials[number].name)
+        doubtful = [number for number, answer in answers.items() if _is_doubtful(trials[number], answer)]
+        for number in doubtful:
+            answers.update(LocalPool(run, 1).run([number]))
     return [answers[number] for number in range(len(trials))]
+
+
+def _is_doubtful(trial: Trial, answer: Answer) -> bool:
+    """Whether a verdict that was not expected may be owed to a busy machine."""
+    if isinstance(answer, BaseException):
+        return False
+    return any(
+        not test.outcome.is_final and trial.expect.get((part.name, test.id)) not in (None, verdict_of(test))
+        for part in answer.result.notebooks
+        for test in part.tests
+    )
 
 
 def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:

@@ -3,7 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from autograder import trials
 from autograder.cases import parse_case, read_cases
+from autograder.marking import Marked
+from autograder.result import Outcome
 from autograder.trials import run_trials, solution_trial
 from autograder.verifying import Finding, Leak, Verification, verify
 from tests.building import hidden_test, notebook, plain, solution
@@ -50,6 +53,31 @@ def test_solution_release_and_cases_as_expected_are_clean(room):
     found = verified(room, case(), expecting("zero"))
     assert lists(found) == ([], [], [], [])
     assert (found.assignment, found.cases, found.tests, found.exit_code) == ("toy", 2, 2, 0)
+
+
+@pytest.mark.parametrize(("kind", "tries"), [("timeout", 2), ("failed", 1)])
+def test_an_unexpected_timeout_is_tried_once_more(room, tmp_path, monkeypatch, kind, tries):
+    mark, log = trials.mark, tmp_path / "tries"
+
+    def fail_at_first(*args, **options):
+        marked = mark(*args, **options)
+        first = marked.result.student == "c0" and not log.exists()
+        if marked.result.student == "c0":
+            with log.open("a") as file:
+                file.write("x")
+        return with_outcome(marked, Outcome(kind)) if first else marked
+
+    monkeypatch.setattr(trials, "mark", fail_at_first)
+    found = verified(room, case())
+    assert len(log.read_text()) == tries
+    assert [one.test for one in found.false_rejects] == (["test_half"] if tries == 1 else [])
+
+
+def with_outcome(marked: Marked, outcome: Outcome) -> Marked:
+    """The same, but test_half ended so."""
+    (part,) = marked.result.notebooks
+    tests = tuple(replace(t, points=0.0, outcome=outcome) if t.id == "test_half" else t for t in part.tests)
+    return replace(marked, result=replace(marked.result, notebooks=(replace(part, tests=tests),)))
 
 
 def test_a_wrong_answer_that_passes_is_a_false_accept(room):
