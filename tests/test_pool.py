@@ -24,6 +24,17 @@ def test_answers_come_from_other_processes():
     assert set(answers(lambda _: os.getpid(), range(3)).values()).isdisjoint({os.getpid()})
 
 
+def test_every_worker_keeps_to_a_core_of_its_own():
+    every = sorted(os.sched_getaffinity(0))
+
+    def own(_):
+        time.sleep(0.1)  # so that each gets one
+        return tuple(os.sched_getaffinity(0))
+
+    assert set(answers(own, every, jobs=len(every)).values()) == {(core,) for core in every}
+    assert set(answers(own, range(9), jobs=len(every) + 1).values()) == {tuple(every)}
+
+
 def test_what_the_function_closes_over_is_inherited():
     lock = threading.Lock()  # cannot be pickled
     assert answers(lambda n: lock.locked(), [1]) == {1: False}

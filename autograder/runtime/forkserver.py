@@ -47,7 +47,7 @@ def serve(
 
     With `spaces` every child gets a process namespace of its own. A request whose config has an
     `allowance` (watch.Allowance as a dict) is held to it, by a control group with `groups`, and for
-    what that cannot do by being watched.
+    what that cannot do by being watched. One with `cores` runs on these.
     """
     _Server(control, child_main, spaces, groups).run()
 
@@ -203,6 +203,8 @@ class _Server:
             if group is not None:
                 group.enter()
             os.setsid()
+            if cores := config.get("cores"):
+                os.sched_setaffinity(0, cores)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for descriptor in (self.control.fileno(), self.wake, self.wake_writer, lifeline, *self.children):

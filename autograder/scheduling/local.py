@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
+import os
+import random
 import resource
 import signal
 import threading
@@ -45,7 +47,8 @@ class LocalPool(Generic[Item, Answer]):
     """Runs `function` on items in `jobs` forked processes, each item in one of them.
 
     The function and what it refers to are inherited by the fork, so they need not be pickled; items
-    and answers must be. A worker that dies costs the items that were under way one try.
+    and answers must be. A worker that dies costs the items that were under way one try. Every worker
+    keeps to one core, as long as there is one for each.
     """
 
     def __init__(self, function: Callable[[Item], Answer], jobs: int) -> None:
@@ -72,7 +75,10 @@ class LocalPool(Generic[Item, Answer]):
         _function = self._function
         lost: list[Item] = []
         context = multiprocessing.get_context("fork")
-        executor = ProcessPoolExecutor(min(jobs, len(items)), context, initializer=_begin)
+        cores: multiprocessing.SimpleQueue[set[int]] = context.SimpleQueue()
+        for mine in _cores(jobs):
+            cores.put(mine)
+        executor = ProcessPoolExecutor(min(jobs, len(items)), context, initializer=_begin, initargs=(cores,))
         try:
             pending: dict[Future[Answer], Item] = {executor.submit(_call, item): item for item in items}
             workers = list(executor._processes.values())
@@ -92,6 +98,7 @@ class LocalPool(Generic[Item, Answer]):
             raise
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
+            cores.close()
         return lost
 
 
@@ -129,7 +136,16 @@ def _noted_interrupts() -> Iterator[Callable[[], None]]:
 _function: Callable[[Any], Any]
 
 
-def _begin() -> None:
+def _cores(jobs: int) -> list[set[int]]:
+    """The cores of each of so many workers: one of its own, by chance, or all where these are too few."""
+    every = os.sched_getaffinity(0)
+    if jobs > len(every):
+        return [every] * jobs
+    return [{core} for core in random.sample(sorted(every), jobs)]
+
+
+def _begin(cores: multiprocessing.SimpleQueue[set[int]]) -> None:
+    os.sched_setaffinity(0, cores.get())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then ends us
     # our siblings hold the other end of every pipe, so we would outlive a grader that was killed
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
