@@ -148,11 +148,19 @@ def test_a_grader_killed_at_random_moments(room, undisturbed):
     assert room.facts() == undisturbed
 
 
+def content_of(path: Path) -> bytes:
+    """Nothing between the two renames of a folder that is replaced."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 def test_a_regrade_killed_between_notebook_and_marks_is_finished_by_the_next_run(room):
     of_a_class(room)
     room.grade()
     room.hand_in("ada", half=SLOW + "def half(x):\n    return 0")
-    kill_when(room, lambda: b"return 0" in (room.autograded("ada") / "nb.ipynb").read_bytes())
+    kill_when(room, lambda: b"return 0" in content_of(room.autograded("ada") / "nb.ipynb"))
     room.grade()
     assert room.result("ada").points == 2
     assert "AssertionError" in room.shown("ada")
