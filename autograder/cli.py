@@ -207,8 +207,7 @@ def grade(
     if context.weakness:
         click.echo(f"note: {context.weakness}", err=True)
     if dry_run:
-        _preview(context, students, as_json, force=force, jobs=jobs, unverified=unverified)
-        return
+        ctx.exit(_preview(context, students, as_json, force=force, jobs=jobs, unverified=unverified))
     started = time.perf_counter()
     with display.meter("grading", quiet=as_json) as meter:
         graded = grade_class(
@@ -231,7 +230,7 @@ def grade(
     ctx.exit(exit_code(graded))
 
 
-def _preview(context: Context, students: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def _preview(context: Context, students: tuple[str, ...], as_json: bool, **options: Any) -> int:
     from autograder import display
     from autograder.repairing import preview
 
@@ -247,6 +246,7 @@ def _preview(context: Context, students: tuple[str, ...], as_json: bool, **optio
         click.echo(json.dumps(asdict(found), indent=1))
     else:
         display.print_preview(found)
+    return found.exit_code
 
 
 @main.command()
@@ -258,6 +258,7 @@ def report(ctx: click.Context, assignment: str, students: tuple[str, ...], as_js
     """Show which marks of ASSIGNMENT moved after they were first given, when, and why."""
     from autograder import display
     from autograder.history import History
+    from autograder.projecting import manual_scores
 
     course = _course(ctx)
     history = History(course, course.require_assignment(assignment))
@@ -273,7 +274,7 @@ def report(ctx: click.Context, assignment: str, students: tuple[str, ...], as_js
         ]
         click.echo(json.dumps(runs, indent=1))
     else:
-        display.print_history(assignment, found)
+        display.print_history(assignment, found, manual_scores(course, assignment))
 
 
 @main.command()

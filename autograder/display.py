@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -181,6 +181,8 @@ def print_preview(found: Preview) -> None:
         print(f"{visible(move.student)}, {move.test}: stays as given by hand ({_points(move)}: {move.why})")
     for line in found.in_the_way:
         print(f"in the way: {visible(line)}")
+    if found.faults:
+        print(f"a fault of the grader or of a test: {visible(', '.join(found.faults))}")
     parts = [_moved(found.moves, "would move")]
     parts += [f"{len(found.by_hand)} stay as given by hand"] if found.by_hand else []
     parts += [f"{len(found.new)} graded for the first time"] if found.new else []
@@ -209,13 +211,18 @@ def _moved(found: Sequence[Move], verb: str) -> str:
     return f"{len(found)} marks of {students} students {verb}, {up} up and {down} down"
 
 
-def print_history(assignment: str, runs: Sequence[tuple[Run, Sequence[Move]]]) -> None:
-    """What every run moved, the oldest first."""
+def print_history(
+    assignment: str,
+    runs: Sequence[tuple[Run, Sequence[Move]]],
+    by_hand: Container[tuple[str, str]],
+) -> None:
+    """What every run moved, the oldest first; `by_hand` are the marks that people gave instead."""
     for run, found in runs:
         undone = " (undone)" if run.is_undone else ""
         print(f"{run.time:%F %T} UTC{undone}: {_moved(found, 'moved')}")
         for move in found:
-            print(f"  {visible(move.student)}, {move.test}: {_points(move)} ({move.why})")
+            given = "; stays as given by hand" if (move.student, move.test) in by_hand else ""
+            print(f"  {visible(move.student)}, {move.test}: {_points(move)} ({move.why}{given})")
     if not runs:
         print(f"{assignment}: no mark has moved since it was first given")
 

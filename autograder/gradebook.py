@@ -80,6 +80,16 @@ class Projection:
             register(session, assignment, duedate)
         self._registered.pop(assignment.name, None)
 
+    def refusal(self, assignment: Assignment) -> str:
+        """Why `register` would refuse the assignment as it is now, or nothing. Changes nothing."""
+        try:
+            with self._transaction() as session:
+                register(session, assignment, None)
+                session.rollback()
+        except UsageError as error:
+            return str(error)
+        return ""
+
     def project(self, result: Result, assignment: Assignment, timestamp: datetime | None) -> None:
         """Write the marks of one submission. `timestamp` is naive UTC, exactly that of timestamp.txt.
 

@@ -82,7 +82,8 @@ class Graded:
 class ClassRun:
     """Grades the submissions of a class: `graded` yields them as they are done.
 
-    `kept` takes the results that others take the place of. A `dry` run writes nothing.
+    `kept` takes the results that others take the place of: those that were there when it began. A `dry` run
+    writes nothing.
     """
 
     _servers: Servers
@@ -98,6 +99,7 @@ class ClassRun:
         self.course = context.course
         self.name = context.assignment.name
         self.kept: Run | None = None
+        self._earlier_results: frozenset[str] = frozenset()
 
     def students(self, only: tuple[str, ...] = ()) -> list[str]:
         """The students to grade; a UsageError if there are none, or no such ones."""
@@ -133,6 +135,8 @@ class ClassRun:
         Working directories lie in the folder `scratch`.
         """
         self._servers, self._scratch = servers, scratch
+        paths = {student: self.course.result_path(self.name, student) for student in students}
+        self._earlier_results = frozenset(student for student, path in paths.items() if path.exists())
         doubtful: list[Graded] = []
         for student, answer in LocalPool(self._grade, self.jobs).run(students):
             graded = self._accepted(student, answer)
@@ -197,14 +201,14 @@ class ClassRun:
     def _write_notebooks(self, student: str, submission: Submission, marked: Marked) -> None:
         if marked.result.status is not Status.FAULT and not self.dry:
             folder = self.course.autograded(student, self.name)
-            keep = self.kept.notebooks_of(student) if self.kept else None
+            keep = self.kept.notebooks_of(student) if self.kept and student in self._earlier_results else None
             write_autograded(folder, self.context.assignment, submission, marked, keep)
 
     def _write_result(self, result: Result) -> None:
         if self.dry:
             return
         path = self.course.result_path(self.name, result.student)
-        if self.kept is not None:
+        if self.kept is not None and result.student in self._earlier_results:
             self.kept.keep_result(result.student, path)
         result.write_atomically(path)
 
@@ -268,8 +272,9 @@ def grade_class(
     if run.note and todo:
         on_note(run.note)
     on_start(len(names))
-    run.kept = History(context.course, context.assignment.name).begin() if todo else None
-    marks = Marks(context, run.kept.note_backup if run.kept else lambda copy: None)
+    history = History(context.course, context.assignment.name)
+    run.kept = history.begin()
+    marks = Marks(context, run.kept.note_backup)
     try:
         for graded in done:
             marks.project(graded.result, graded.timestamp)
@@ -280,12 +285,15 @@ def grade_class(
                 warm = servers or stack.enter_context(context.servers())
                 if not unverified:
                     require_verified(context, warm, run.jobs)
+                stack.enter_context(history.at_work())
+                marks.open()  # before any result is replaced: what is refused here changes nothing
                 for graded in run.graded(todo, warm, scratch):
                     marks.project(graded.result, graded.timestamp)
                     done.append(graded)
                     on_graded(graded)
     finally:
         marks.close()
+    history.end(run.kept)
     return sorted(done, key=lambda graded: graded.result.student)
 
 

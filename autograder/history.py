@@ -4,7 +4,7 @@ A run that replaces results has a folder `.autograder/history/ASSIGNMENT/TIME/`:
 
     results/STUDENT/          the result that this run replaced
     autograded/STUDENT/       the notebooks that it replaced, of the last run only
-    backup                    the name of the copy of the gradebook that was made before its first write
+    backup                    the name of the gradebook's copy from before its first write
     moves.json                the marks that it moved, if it was undone
     undone                    there if it was: then results and notebooks are gone
 """
@@ -12,6 +12,7 @@ A run that replaces results has a folder `.autograder/history/ASSIGNMENT/TIME/`:
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -20,10 +21,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.course import Course
+from autograder.errors import UsageError
 from autograder.moves import Move, moves
 from autograder.projecting import PROJECTED
 from autograder.records import decode, encode
-from autograder.result import Result, write_atomically
+from autograder.result import DamagedResult, Result, write_atomically
 from autograder.scratch import remove_tree
 
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -50,20 +52,21 @@ class Run:
         return sorted(path.name for path in (self.folder / "results").glob("*") if path.is_dir())
 
     @property
-    def backup(self) -> Path | None:
-        """The gradebook as it was before the run wrote to it."""
+    def backup(self) -> str | None:
+        """The name of the copy of the gradebook as it was before the run wrote to it."""
         with contextlib.suppress(OSError):
-            return Path((self.folder / "backup").read_text())
+            return (self.folder / "backup").read_text()
         return None
 
     def note_backup(self, path: Path) -> None:
         """Called once, by the grader itself."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "backup").write_text(str(path))
+        write_atomically(self.folder / "backup", path.name)
 
     def replaced(self, student: str) -> Result | None:
-        """The result of the student that this run replaced."""
-        return Result.read(self._result(student))
+        """The result of the student that this run replaced, None if there was none that can be read."""
+        with contextlib.suppress(DamagedResult):
+            return Result.read(self._result(student))
+        return None
 
     def keep_result(self, student: str, path: Path) -> None:
         """Keeps the file at `path`, which is about to be replaced, with the note that the gradebook has it.
@@ -113,6 +116,14 @@ class Run:
         return self.folder / "results" / student / "result.json"
 
 
+def _is_time(name: str) -> bool:
+    try:
+        datetime.strptime(name, _TIME)
+    except ValueError:
+        return False
+    return True
+
+
 def _copy(file: Path, to: Path) -> None:
     """The file, or that there is none."""
     try:
@@ -132,21 +143,46 @@ class History:
         self._folder = course.state / "history" / assignment
 
     def runs(self) -> list[Run]:
-        return [Run(path) for path in sorted(self._folder.glob("*Z")) if path.is_dir()]
+        """All runs that kept something."""
+        return [Run(path) for path in sorted(self._folder.glob("*Z")) if _is_time(path.name)]
 
     def begin(self) -> Run:
-        """A new run, whose folder comes with what is first kept in it; notebooks of earlier ones go."""
+        """A new run, whose folder comes with what is first kept in it."""
         earlier = self.runs()
-        for run in earlier:
-            run.drop_notebooks()
         now = datetime.now(UTC)
         if earlier:  # the order of runs is that of their times, also where the clock was put back
             now = max(now, earlier[-1].time + timedelta(microseconds=1))
         return Run(self._folder / now.strftime(_TIME))
 
+    def end(self, run: Run) -> None:
+        """Of a run that replaced something; the notebooks that earlier ones replaced are of no use then."""
+        if run.students:
+            for earlier in self.runs():
+                if earlier.folder.name < run.folder.name:
+                    earlier.drop_notebooks()
+
+    @contextlib.contextmanager
+    def at_work(self, alone: bool = False) -> Iterator[None]:
+        """Graders are at work together, undoing is done `alone`: a UsageError if others are at work."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as file:
+            kind = fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH
+            try:
+                fcntl.flock(file, kind)
+            except BlockingIOError:
+                raise UsageError(
+                    f"{self._assignment} is being graded; wait until that is done, or stop it, and run again"
+                ) from None
+            yield
+
     def last(self) -> Run | None:
         """The last run that replaced results and was not undone."""
         return next((run for run in reversed(self.runs()) if not run.is_undone and run.students), None)
+
+    def backup(self, run: Run) -> Path | None:
+        """The copy of the gradebook from before the run, if it is still there."""
+        path = self._course.backups / run.backup if run.backup else None
+        return path if path is not None and path.is_file() else None
 
     def moves(self, run: Run) -> list[Move]:
         """The marks that a run moved, by student."""
@@ -167,4 +203,6 @@ class History:
                 replaced = later.replaced(student)
                 if replaced is not None:
                     return replaced
-        return Result.read(self._course.result_path(self._assignment, student))
+        with contextlib.suppress(DamagedResult):
+            return Result.read(self._course.result_path(self._assignment, student))
+        return None

@@ -15,7 +15,7 @@ NEARLY_ALL = 0.9
 def holds(results: Iterable[Result]) -> list[str]:
     """One line for each reason, with what to do; none if marks may go out."""
     results = list(results)
-    return [*_faults(results), *_failed_by_nearly_all(results)]
+    return [*_faults(results), *_of_several_versions(results), *_failed_by_nearly_all(results)]
 
 
 def results_of(course: Course, assignment: str) -> Iterator[Result]:
@@ -28,15 +28,31 @@ def results_of(course: Course, assignment: str) -> Iterator[Result]:
 
 
 def _faults(results: list[Result]) -> Iterator[str]:
-    students = [result.student for result in results if _is_faulty(result)]
+    students = [result.student for result in results if is_faulty(result)]
     if students:
         named = ", ".join(students[:5]) + (f" and {len(students) - 5} more" if len(students) > 5 else "")
         yield f"a fault of the grader or of a test, no mark yet: {named}; run the same command again"
 
 
-def _is_faulty(result: Result) -> bool:
+def is_faulty(result: Result) -> bool:
+    """Whether the grader or a test is to blame for a mark that is not there."""
     tests = (test for part in result.notebooks for test in part.tests)
     return result.status is Status.FAULT or any(test.outcome is Outcome.FAULT for test in tests)
+
+
+def _of_several_versions(results: list[Result]) -> Iterator[str]:
+    """A part of a class that was graded by another version of the tests has marks that cannot be compared."""
+    versions = Counter(
+        tuple(sorted((name, digest) for name, digest in result.inputs.items() if name != "submission"))
+        for result in results
+        if result.inputs
+    )
+    if len(versions) > 1:
+        (_, most), *_ = versions.most_common(1)
+        yield (
+            f"{len(results) - most} of {len(results)} results are of another version of the tests, the "
+            "settings or the grader than the others; grade all of them again"
+        )
 
 
 def _failed_by_nearly_all(results: list[Result]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.result import Result, Status, TestResult
+from autograder.result import Outcome, Result, Status, TestResult
 
 _WORDS = {
     "submission": "handed in again",
@@ -30,7 +30,7 @@ class Move:
 def moves(before: Result, after: Result) -> Iterator[Move]:
     """The automatic marks that differ, in the order of the tests, those that were taken out last."""
     old, new = _tests(before), _tests(after)
-    for path in [*new, *(old.keys() - new.keys())]:
+    for path in [*new, *(path for path in old if path not in new)]:
         a, b = _points(before, old, path), _points(after, new, path)
         if a != b:
             message = new[path].message if path in new else ""
@@ -43,7 +43,7 @@ def _tests(result: Result) -> Mapping[str, TestResult]:
 
 def _points(result: Result, tests: Mapping[str, TestResult], path: str) -> float | None:
     if path in tests:
-        return tests[path].points
+        return None if tests[path].outcome is Outcome.FAULT else tests[path].points
     part = result.notebook(path.partition("/")[0])
     missing = part is not None and part.status is Status.MISSING
     return 0.0 if missing and path in result.inputs else None

@@ -8,12 +8,16 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.context import Context
 from autograder.course import Course
+from autograder.database import explained
 from autograder.errors import cannot_write
 from autograder.result import Result
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Projection
 
 PROJECTED = "projected"  # beside a result: that the gradebook has it
 
@@ -35,26 +39,36 @@ class Marks:
         self._projected = ProjectedMarks(context.course, context.assignment.name)
         self._written: list[tuple[Result, datetime | None]] = []
         self._open = contextlib.ExitStack()
+        self._projection: Projection | None = None
 
     def project(self, result: Result, timestamp: datetime | None) -> None:
         """Writes the marks of a submission, unless they stand there already. Raises GraderFault."""
         if self._projected.has(result, timestamp):
             return
+        self.open()
+        assert self._projection is not None
         try:
-            self._write(result, timestamp)
+            self._projection.project(result, self._context.assignment, timestamp)
         except OSError as error:
             raise cannot_write(error, self._context.course.gradebook) from None
+        self._written.append((result, timestamp))
 
-    def _write(self, result: Result, timestamp: datetime | None) -> None:
+    def open(self) -> None:
+        """Copies the gradebook and brings it in line with the assignment, if that was not done yet.
+
+        Raises UsageError where something that people gave would be lost, and GraderFault.
+        """
         from autograder.gradebook import Projection
 
-        if not self._written:
-            course = self._context.course
+        if self._projection is not None:
+            return
+        course = self._context.course
+        try:
             projection = Projection(course.db_url, course.backups, on_backup=self._on_backup)
             self._projection = self._open.enter_context(projection)
             self._projection.register(self._context.assignment)
-        self._projection.project(result, self._context.assignment, timestamp)
-        self._written.append((result, timestamp))
+        except OSError as error:
+            raise cannot_write(error, course.gradebook) from None
 
     def close(self) -> None:
         self._open.close()
@@ -75,9 +89,9 @@ class ProjectedMarks:
     def has(self, result: Result, timestamp: datetime | None) -> bool:
         state = self._states.get(result.student)
         with contextlib.suppress(OSError):
-            return state is not None and self._marker(result).read_text() == self._digest(
-                result, timestamp, state
-            )
+            written = self._course.result_path(self._assignment, result.student).read_bytes()
+            known = self._marker(result).read_text()
+            return state is not None and known == _digest(written, timestamp, state)
         return False
 
     def remember(self, written: list[tuple[Result, datetime | None]]) -> None:
@@ -89,19 +103,21 @@ class ProjectedMarks:
             # without the marker the next run writes the same marks again, which does no harm
             with contextlib.suppress(OSError):
                 state = self._states.get(result.student, "")
-                self._marker(result).write_text(self._digest(result, timestamp, state))
+                # of what was projected: another grader may have written another result meanwhile
+                self._marker(result).write_text(_digest(result.to_json().encode(), timestamp, state))
 
     def _read_states(self) -> dict[str, str]:
-        rows = _rows(self._course.gradebook, _STATES, self._assignment)
-        return {student: repr(values) for student, *values in rows}
+        with contextlib.suppress(sqlite3.DatabaseError):
+            rows = _rows(self._course.gradebook, _STATES, self._assignment)
+            return {student: repr(values) for student, *values in rows}
+        return {}
 
     def _marker(self, result: Result) -> Path:
         return self._course.result_path(self._assignment, result.student).with_name(PROJECTED)
 
-    def _digest(self, result: Result, timestamp: datetime | None, state: str) -> str:
-        """Of the result's file; an OSError where there is none."""
-        written = self._course.result_path(self._assignment, result.student).read_bytes()
-        return hashlib.sha256(written + f"\n{timestamp}\n{state}".encode()).hexdigest()
+
+def _digest(written: bytes, timestamp: datetime | None, state: str) -> str:
+    return hashlib.sha256(written + f"\n{timestamp}\n{state}".encode()).hexdigest()
 
 
 _MANUAL = """
@@ -114,16 +130,20 @@ WHERE a.name = ? AND g.manual_score IS NOT NULL
 
 
 def manual_scores(course: Course, assignment: str) -> dict[tuple[str, str], float]:
-    """What humans gave in place of the automatic points, by student and "notebook/cell"."""
-    return {(who, cell): score for who, cell, score in _rows(course.gradebook, _MANUAL, assignment)}
+    """What humans gave in place of the automatic points, by student and "notebook/cell".
+
+    Raises GraderFault or UsageError if the gradebook cannot be read.
+    """
+    try:
+        return {(who, cell): score for who, cell, score in _rows(course.gradebook, _MANUAL, assignment)}
+    except sqlite3.DatabaseError as error:
+        raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
 
 
 def _rows(gradebook: Path, query: str, assignment: str) -> list[tuple[Any, ...]]:
     """Read without nbgrader and SQLAlchemy, which take long to import; none where there is no such file."""
     if not gradebook.is_file():
         return []
-    try:
-        with contextlib.closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=ro", uri=True)) as connection:
-            return connection.execute(query, (assignment,)).fetchall()
-    except sqlite3.DatabaseError:
-        return []
+    # to be opened for writing: what a killed writer left half done is rolled back first
+    with contextlib.closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=rw", uri=True)) as connection:
+        return connection.execute(query, (assignment,)).fetchall()

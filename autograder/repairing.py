@@ -11,12 +11,15 @@ from pathlib import Path
 
 from autograder.context import Context
 from autograder.course import Course
-from autograder.errors import GraderFault, UsageError
+from autograder.database import BUSY_SECONDS, explained
+from autograder.database import backup as copy
+from autograder.errors import UsageError, cannot_write
 from autograder.grading import ClassRun, Graded
 from autograder.history import History, Run
+from autograder.holding import is_faulty
 from autograder.moves import Move, moves
 from autograder.projecting import manual_scores
-from autograder.result import DamagedResult, Result
+from autograder.result import DamagedResult, Result, Status
 from autograder.runtime.servers import Servers
 from autograder.scratch import remove_tree, scratch_folder
 from autograder.verifying import require_verified
@@ -27,7 +30,7 @@ class Preview:
     """What `grade` would do, had it been run.
 
     `by_hand` has the moves of marks that humans overrode: their totals stay. `new` are students that have no
-    marks yet. `in_the_way` says why `grade` would refuse.
+    marks yet. `in_the_way` says why `grade` would refuse, `faults` whom it could not grade.
     """
 
     assignment: str
@@ -36,6 +39,12 @@ class Preview:
     new: tuple[str, ...]
     unchanged: int
     in_the_way: tuple[str, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """That of `grade`: 4 with a fault, 2 where something is in the way."""
+        return 4 if self.faults else 2 if self.in_the_way else 0
 
 
 def preview(
@@ -59,6 +68,7 @@ def preview(
     on_start(len(todo))
     found: list[Move] = []
     new: list[str] = []
+    faults: list[str] = []
     with contextlib.ExitStack() as stack:
         if todo:
             warm = servers or stack.enter_context(context.servers())
@@ -70,6 +80,7 @@ def preview(
                     new.append(graded.result.student)
                 else:
                     found += moves(before, graded.result)
+                faults += [graded.result.student] if is_faulty(graded.result) else []
                 on_graded(graded)
     given = manual_scores(context.course, context.assignment.name)
     found.sort(key=lambda move: move.student)
@@ -79,7 +90,8 @@ def preview(
         tuple(move for move in found if (move.student, move.test) in given),
         tuple(sorted(new)),
         len(names) - len(todo),
-        tuple(_in_the_way(context, given)),
+        tuple(_in_the_way(context)),
+        tuple(sorted(faults)),
     )
 
 
@@ -89,96 +101,118 @@ def _before(context: Context, student: str) -> Result | None:
     return None
 
 
-def _in_the_way(context: Context, given: dict[tuple[str, str], float]) -> Iterator[str]:
-    graded = {
-        f"{notebook.name}/{cell.id}"
-        for notebook in context.assignment.notebooks
-        for cell in notebook.anchors
-        if cell.role.is_graded
-    }
-    for path in sorted({path for _, path in given} - graded):
-        students = ", ".join(sorted(student for student, cell in given if cell == path))
-        yield f"{path} was taken out, but has marks by hand ({students}): take these back in formgrader first"
+def _in_the_way(context: Context) -> Iterator[str]:
+    from autograder.gradebook import Projection
+
+    if context.course.gradebook.is_file():
+        with Projection(context.course.db_url) as projection:
+            if reason := projection.refusal(context.assignment):
+                yield reason
 
 
 # Undoing ----------------------------------------------------------------------------------------
 
-# what people and other assignments have in a gradebook: nothing of it may be lost
-_KEPT = (
-    "SELECT 'mark', a.name, s.student_id, c.name, g.manual_score, g.extra_credit FROM grade g "
-    "JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id "
-    "JOIN submitted_assignment s ON s.id = n.assignment_id JOIN assignment a ON a.id = s.assignment_id "
-    "WHERE g.manual_score IS NOT NULL OR g.extra_credit IS NOT NULL",
-    "SELECT 'comment', a.name, s.student_id, c.name, m.manual_comment, NULL FROM comment m "
-    "JOIN base_cell c ON c.id = m.cell_id JOIN submitted_notebook n ON n.id = m.notebook_id "
-    "JOIN submitted_assignment s ON s.id = n.assignment_id JOIN assignment a ON a.id = s.assignment_id "
-    "WHERE m.manual_comment IS NOT NULL",
-    "SELECT 'extension', a.name, s.student_id, '', s.extension, NULL FROM submitted_assignment s "
-    "JOIN assignment a ON a.id = s.assignment_id WHERE s.extension IS NOT NULL",
-    "SELECT 'roster', '', id, first_name, last_name, email FROM student "
-    "WHERE first_name IS NOT NULL OR last_name IS NOT NULL OR email IS NOT NULL",
-    "SELECT 'due date', name, '', '', duedate, NULL FROM assignment",
+# what people and other assignments have in a gradebook: nothing of it may be lost, and nothing come back
+_OF_GRADES = (
+    "FROM grade g JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id "
+    "JOIN notebook b ON b.id = n.notebook_id JOIN submitted_assignment s ON s.id = n.assignment_id "
+    "JOIN assignment a ON a.id = s.assignment_id "
 )
-_OTHERS = (
-    "SELECT 'mark', a.name, s.student_id, c.name, g.auto_score, NULL FROM grade g "
-    "JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id "
-    "JOIN submitted_assignment s ON s.id = n.assignment_id JOIN assignment a ON a.id = s.assignment_id "
-    "WHERE a.name != ?"
+_BY_PEOPLE = (
+    "SELECT 'mark', c.name, s.student_id, a.name, b.name, g.manual_score, g.extra_credit "
+    f"{_OF_GRADES} WHERE g.manual_score IS NOT NULL OR g.extra_credit IS NOT NULL",
+    "SELECT 'comment', c.name, s.student_id, a.name, b.name, g.manual_comment "
+    f"{_OF_GRADES.replace('FROM grade', 'FROM comment')} WHERE g.manual_comment IS NOT NULL",
+    "SELECT 'flag', b.name, s.student_id, a.name FROM submitted_notebook n "
+    "JOIN notebook b ON b.id = n.notebook_id JOIN submitted_assignment s ON s.id = n.assignment_id "
+    "JOIN assignment a ON a.id = s.assignment_id WHERE n.flagged",
+    "SELECT 'extension', '', s.student_id, a.name, s.extension FROM submitted_assignment s "
+    "JOIN assignment a ON a.id = s.assignment_id WHERE s.extension IS NOT NULL",
+    "SELECT 'name', '', id, first_name, last_name, email, lms_user_id FROM student "
+    "WHERE coalesce(first_name, last_name, email, lms_user_id) IS NOT NULL",
+    "SELECT 'due date', name, '', duedate FROM assignment",
+)
+_OF_OTHERS = (
+    f"SELECT 'mark', c.name, s.student_id, a.name, b.name, g.auto_score {_OF_GRADES} WHERE a.name != ?"
 )
 
 
 def undo(course: Course, assignment: str) -> Run:
-    """Takes the last run back that replaced results: results, notebooks, and the gradebook from its backup.
+    """Takes the last run back that replaced results: the gradebook from its backup, results, notebooks.
 
-    Returns that run. Killed at any moment, it is finished by the same call. Raises UsageError if there is
-    nothing to undo, or if the gradebook holds what its backup does not, such as a mark that was given since.
+    Returns that run. Killed at any moment, it is finished by the same call; the gradebook as it was is
+    copied to the backups first. Students who were graded for the first time since have no marks in the
+    gradebook until the next run. Raises UsageError if there is nothing to undo, if a grader is at work,
+    or if people or other assignments have put something into the gradebook since, or taken it out.
     """
     history = History(course, course.require_assignment(assignment))
-    run = history.last()
-    if run is None:
-        raise UsageError(f"{assignment}: no run has replaced any result, so there is nothing to undo")
-    backup = run.backup
-    if backup is None or not backup.is_file():
-        raise UsageError(
-            f"the gradebook's copy from before the run of {run.time:%F %T} UTC is gone: {backup}"
-        )
-    _require_no_loss(course.gradebook, backup, assignment)
-    run.note_moves(history.moves(run))
-    for student in run.students:
-        _put_back(course, assignment, run, student)
-    with (
-        closing(sqlite3.connect(backup)) as source,
-        closing(sqlite3.connect(course.gradebook, timeout=60)) as target,
-    ):
-        source.backup(target)
-    run.close_as_undone()
-    return run
+    with history.at_work(alone=True):
+        run = history.last()
+        if run is None:
+            raise UsageError(f"{assignment}: no run has replaced any result, so there is nothing to undo")
+        backup = history.backup(run)
+        if backup is None:
+            raise UsageError(
+                f"{assignment}: the copy of the gradebook from before the run of {run.time:%F %T} UTC is "
+                "gone; put the old source back and run `autograder grade` instead"
+            )
+        try:
+            run.note_moves(history.moves(run))
+            _restore(course, backup, assignment)
+            for student in run.students:
+                _put_back(course, assignment, run, student)
+            run.close_as_undone()
+        except OSError as error:
+            raise cannot_write(error, course.state) from None
+        return run
+
+
+def _restore(course: Course, backup: Path, assignment: str) -> None:
+    copy(course.gradebook, course.backups)
+    try:
+        _require_no_loss(course.gradebook, backup, assignment)
+        with (
+            closing(sqlite3.connect(backup)) as source,
+            closing(sqlite3.connect(course.gradebook, timeout=BUSY_SECONDS)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.DatabaseError as error:
+        raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
 
 
 def _put_back(course: Course, assignment: str, run: Run, student: str) -> None:
     folder, notebooks = course.autograded(student, assignment), run.notebooks_of(student)
+    path = course.result_path(assignment, student)
     if notebooks.is_dir():
         remove_tree(folder)
         notebooks.rename(folder)
-    run.put_result_back(student, course.result_path(assignment, student))
+    elif not _is_put_back(path, run, student):
+        remove_tree(folder)  # of the run that is undone: the next one makes it again
+    run.put_result_back(student, path)
+
+
+def _is_put_back(path: Path, run: Run, student: str) -> bool:
+    """Whether an undoing that was killed came as far as this student, or a fault left the notebooks alone."""
+    with contextlib.suppress(DamagedResult):
+        now = Result.read(path)
+        return now is not None and (now == run.replaced(student) or now.status is Status.FAULT)
+    return False
 
 
 def _require_no_loss(gradebook: Path, backup: Path, assignment: str) -> None:
-    try:
-        lost = sorted(_facts(gradebook, assignment) - _facts(backup, assignment), key=repr)
-    except sqlite3.DatabaseError as error:
-        raise GraderFault(f"{gradebook}: cannot be read ({error}); nothing was undone") from None
-    if lost:
-        kind, name, student, cell, *_ = lost[0]
-        what = " of ".join(str(part) for part in (kind, cell, student, name) if part)
-        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-        raise UsageError(
-            f"undoing would lose what came into the gradebook since ({what}{more}); put the old source back "
-            "and run `autograder grade` instead: marks by hand stay then"
-        )
+    now, then = _facts(gradebook, assignment), _facts(backup, assignment)
+    for lost, what in ((now - then, "lose what came into"), (then - now, "bring back what was taken out of")):
+        if lost:
+            kind, cell, student, name, *_ = min(lost, key=repr)
+            first = " of ".join(str(part) for part in (kind, cell, student, name) if part)
+            more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+            raise UsageError(
+                f"undoing would {what} the gradebook since ({first}{more}); put the old source back and run "
+                "`autograder grade` instead: marks by hand stay then"
+            )
 
 
 def _facts(database: Path, assignment: str) -> set[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        rows = [row for query in _KEPT for row in connection.execute(query)]
-        return {*rows, *connection.execute(_OTHERS, (assignment,))}
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as connection:
+        rows = [row for query in _BY_PEOPLE for row in connection.execute(query)]
+        return {*rows, *connection.execute(_OF_OTHERS, (assignment,))}

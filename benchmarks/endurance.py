@@ -30,6 +30,8 @@ from typing import Any
 
 from autograder.cases import submitted_notebook
 from autograder.course import Course
+from autograder.history import History
+from autograder.repairing import undo
 from autograder.runtime.watch import descendants
 from autograder.source import SourceNotebook
 from benchmarks.course import ROOT
@@ -46,12 +48,12 @@ ANSWERS = (
     "half = (",
 )
 CRASH = "def half(x):\n    import os\n    os._exit(0)"
-CRASH_EVERY = 50
+CRASH_EVERY = 20
 FEW = 3  # students of the run that is killed before every write
 CLASS = 40  # students of the run that is killed at random moments
 
 
-def make_class(folder: Path, count: int) -> Course:
+def make_class(folder: Path, count: int, crash_every: int = CRASH_EVERY) -> Course:
     """A course with one small assignment and `count` submissions, no two of them alike."""
     (folder / "source" / ASSIGNMENT).mkdir(parents=True)
     (folder / "autograder.toml").write_text('preload = ["numpy"]\n')
@@ -59,7 +61,7 @@ def make_class(folder: Path, count: int) -> Course:
     (folder / "source" / ASSIGNMENT / "nb.ipynb").write_bytes(data)
     source = SourceNotebook.parse("nb", data)
     for number in range(count):
-        answer = CRASH if number % CRASH_EVERY == CRASH_EVERY - 1 else ANSWERS[number % len(ANSWERS)]
+        answer = CRASH if number % crash_every == crash_every - 1 else ANSWERS[number % len(ANSWERS)]
         target = folder / "submitted" / f"s{number:05}" / ASSIGNMENT
         target.mkdir(parents=True)
         given = submitted_notebook(source, {"half": f"# {number}\n{answer}"})
@@ -181,7 +183,7 @@ def finish(course: Course) -> None:
     """Runs the grader to its end."""
     with grader(course, "--unverified") as process:
         _, said = process.communicate()
-    if process.returncode not in (0, 1):
+    if process.returncode:
         raise Failed(f"the grader ended with {process.returncode}: {said[-2_000:]}")
 
 
@@ -237,25 +239,48 @@ def large_class(folder: Path, count: int) -> None:
 
 
 def killed_before_every_write(folder: Path) -> None:
-    """Prints before how many writes the grader was killed, each time in a course of its own."""
-    _, undisturbed = _class_and_its_end(folder, FEW)
+    """Prints before how many writes the grader was killed, each time in a course of its own.
+
+    Its class was graded before, and a test was changed since: all results are replaced, and afterwards that
+    is undone.
+    """
+    quiet = make_class(folder / "quiet", FEW, crash_every=FEW)
+    finish(quiet)
+    before = State.of(quiet)
+    change_test(quiet)
+    finish(quiet)
+    undisturbed = State.of(quiet)
     for number in itertools.count(1):
-        course = make_class(folder / str(number), FEW)
-        watch, counter = Watch(course), folder / "count"
+        course = make_class(folder / str(number), FEW, crash_every=FEW)
+        finish(course)
+        change_test(course)
+        counter = folder / "count"
         counter.write_text("0")
         with grader(course, "--unverified", **{KILL_AT: str(number), COUNT_FILE: str(counter)}) as process:
-            process.communicate()
-        watch.look()
+            process.wait()
         if process.returncode != -signal.SIGKILL:
             break
         finish(course)
-        watch.look()
         _require_same(State.of(course), undisturbed, f"killed before write {number}")
+        while History(course, ASSIGNMENT).last() is not None:  # going on is a run of its own
+            undo(course, ASSIGNMENT)
+        (course.root / "source" / ASSIGNMENT / "nb.ipynb").write_bytes(_source())
+        finish(course)
+        _require_same(State.of(course), before, f"killed before write {number}, then undone")
         course.gradebook.unlink()
         finish(course)
-        _require_same(State.of(course), undisturbed, f"killed before write {number}, gradebook from scratch")
+        _require_same(State.of(course), before, f"killed before write {number}, gradebook from scratch")
         shutil.rmtree(course.root)
-    print(f"killed before each of {number - 1} writes: nothing lost, nothing done twice", flush=True)
+    if process.returncode or number == 1:
+        raise Failed(f"the grader ended with {process.returncode} after {number - 1} writes")
+    print(f"killed before each of {number - 1} writes: nothing lost, all undone afterwards", flush=True)
+
+
+def change_test(course: Course) -> None:
+    """Another test, which one of the answers passes now."""
+    path = course.root / "source" / ASSIGNMENT / "nb.ipynb"
+    text = path.read_text()
+    path.write_text(text.replace("half(3) == 1.5", "half(4) == 2"))
 
 
 def killed_at_random(folder: Path, kills: int, seed: int) -> None:

@@ -102,6 +102,7 @@ def _otter_run(folder: Path, student: str, notebook: SourceNotebook, environment
     path.write_bytes(with_checks(given.read_bytes(), notebook))
     command = [sys.executable, "-m", "otter", "run", "-a", str(folder / f"{notebook.name}.zip")]
     command += ["-o", str(place), "--no-logo", str(path)]
+    (place / "results.json").unlink(missing_ok=True)
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
     try:
         found = json.loads((place / "results.json").read_text())

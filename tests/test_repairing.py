@@ -9,8 +9,9 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.history import History
+from autograder.holding import holds, results_of
 from autograder.moves import Move
-from autograder.repairing import preview, undo
+from autograder.repairing import _put_back, preview, undo
 from tests.building import hidden_test, locked, manual, notebook, solution
 from tests.classroom import DOUBLE, HALF, Classroom
 
@@ -150,25 +151,90 @@ def test_other_reasons_are_named(room):
     assert shown(room).new == ("dan",)
 
 
-def test_a_test_with_a_mark_by_hand_cannot_be_taken_out(room):
-    by_hand(room, "bob", "test_half", manual_score=1.5)
+@pytest.mark.parametrize("given", [{"manual_score": 1.5}, {"extra_credit": 1.0}])
+def test_a_test_with_a_mark_by_hand_cannot_be_taken_out(room, given):
+    by_hand(room, "bob", "test_half", **given)
     change(room)
-    before = gradebook(room)
-    (line,) = shown(room).in_the_way
-    assert line.startswith("nb/test_half was taken out, but has marks by hand (bob)")
+    facts, before = room.facts(), gradebook(room)
+    found = shown(room)
+    assert "cell 'test_half' of 'nb' was taken out" in found.in_the_way[0]
+    assert found.exit_code == 2
     with pytest.raises(UsageError, match=r"'test_half' of 'nb' was taken out.*\(bob\)"):
         room.grade()
-    assert gradebook(room) == before
+    assert (room.facts(), gradebook(room)) == (facts, before)  # nobody's result was replaced
+    with pytest.raises(UsageError, match="nothing to undo"):
+        undo(room.course, "toy")
 
 
-def test_undoing_refuses_to_lose_a_mark_that_was_given_since(room):
+@pytest.mark.parametrize(
+    "since, told",
+    [
+        ("UPDATE submitted_notebook SET flagged = 1", "lose .*flag of nb of ada"),
+        ("UPDATE student SET last_name = 'L' WHERE id = 'bob'", "lose .*name of bob"),
+        ("UPDATE comment SET manual_comment = 'Hm.'", "lose .*comment"),
+        ("UPDATE grade SET manual_score = NULL", "bring back .*mark of why of ada"),
+    ],
+)
+def test_undoing_refuses_to_lose_or_bring_back_what_people_did_since(room, since, told):
+    by_hand(room, "ada", "why", manual_score=4.0)
     change(room, EASIER)
     room.grade()
-    by_hand(room, "ada", "why", manual_score=4.0)
+    room.sql(since)
     facts, marks = room.facts(), gradebook(room)
-    with pytest.raises(UsageError, match=r"would lose .*mark of why of ada"):
+    with pytest.raises(UsageError, match=told):
         undo(room.course, "toy")
     assert (room.facts(), gradebook(room)) == (facts, marks)
+
+
+def test_undoing_waits_for_no_grader(room):
+    change(room, EASIER)
+    room.grade()
+    with History(room.course, "toy").at_work(), pytest.raises(UsageError, match="toy is being graded"):
+        undo(room.course, "toy")
+
+
+def test_a_first_try_is_nothing_that_was_replaced(room):
+    room.hand_in("eve", half="import os\ndef half(x):\n    os._exit(0)")
+    assert room.grade("eve")["eve"].result.retries
+    assert History(room.course, "toy").last() is None
+    with pytest.raises(UsageError, match="nothing to undo"):
+        undo(room.course, "toy")
+
+
+def test_a_run_that_replaces_nothing_leaves_what_undoing_needs(room):
+    first = room.facts()
+    change(room, EASIER)
+    room.grade()
+    room.hand_in("dan")
+    room.grade()
+    undo(room.course, "toy")
+    again = room.facts()
+    for kind in ("results", "notebooks"):
+        assert {path: content for path, content in again[kind].items() if "dan" not in path} == first[kind]
+
+
+def test_a_notebook_that_cannot_be_put_back_is_made_again(room):
+    first = room.facts()
+    change(room, EASIER)
+    room.grade()
+    (run,) = History(room.course, "toy").runs()
+    run.drop_notebooks()
+    undo(room.course, "toy")
+    change(room, HALF_BEFORE)
+    room.grade()
+    assert room.facts() == first
+
+
+def test_a_part_of_the_class_with_other_tests_holds_marks_back(room):
+    change(room, EASIER)
+    room.grade("cyd")
+    found = holds(results_of(room.course, "toy"))
+    assert found == [
+        "1 of 3 results are of another version of the tests, the settings or the grader than the others; "
+        "grade all of them again"
+    ]
+    room.grade()
+    assert holds(results_of(room.course, "toy")) == []
 
 
 def test_undoing_without_its_copy_of_the_gradebook_is_refused(room):
@@ -176,7 +242,7 @@ def test_undoing_without_its_copy_of_the_gradebook_is_refused(room):
     room.grade()
     for path in room.course.backups.glob("*.db"):
         path.unlink()
-    with pytest.raises(UsageError, match=r"copy from before the run of .* is gone"):
+    with pytest.raises(UsageError, match=r"copy of the gradebook from before the run of .* is gone"):
         undo(room.course, "toy")
 
 
@@ -185,7 +251,7 @@ def test_an_undoing_that_was_killed_is_finished_by_the_next(room, monkeypatch):
     change(room, EASIER)
     room.grade()
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.repairing.sqlite3.connect", kill_at_second_use())
+        patch.setattr("autograder.repairing._put_back", kill_at_second_use(_put_back))
         with pytest.raises(Killed):
             undo(room.course, "toy")
     undo(room.course, "toy")
@@ -198,16 +264,16 @@ class Killed(Exception):
     pass
 
 
-def kill_at_second_use():
-    """In place of sqlite3.connect: reading works, the first opening of the backup as a source does not."""
-    connect = sqlite3.connect
+def kill_at_second_use(function):
+    uses = []
 
-    def opened(path, **options):
-        if not options.get("uri"):
+    def killed_at_second(*args):
+        uses.append(args)
+        if len(uses) == 2:
             raise Killed
-        return connect(path, **options)
+        return function(*args)
 
-    return opened
+    return killed_at_second
 
 
 def test_two_runs_are_told_apart_and_undone_one_after_the_other(room):

@@ -163,6 +163,8 @@ class Server:
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
+        # a worker that keeps to one core may be the one who starts it
+        os.sched_setaffinity(self._process.pid, config["cores"])
         self.has_served = False
         self.is_replacement = False
         texts = [(name, _text_of(name)) for name in plain]
@@ -236,6 +238,7 @@ class Servers:
     def __post_init__(self) -> None:
         self.gpu = gpu.device_files() if self.device == "cuda" else []
         self._common = {
+            "cores": sorted(os.sched_getaffinity(0)),
             "threads": self.threads,
             "parts": sorted(self.jail.parts),
             "cache": _cache_folder(),
@@ -275,9 +278,9 @@ class Servers:
         """
         if server.is_replacement and not server.has_served:
             raise server.death()
-        server.close()
         new = start()
         new.is_replacement = True
+        server.close()
         return new
 
     def __enter__(self) -> Servers:
