@@ -41,8 +41,8 @@ ASSIGNMENT = "endurance"
 RIGHT = "def half(x):\n    return x / 2"
 ANSWERS = (
     RIGHT,
-    RIGHT.replace("/ 2", "* 0.5"),
     "def half(x):\n    return x // 2",
+    RIGHT.replace("/ 2", "* 0.5"),
     "def half(x):\n    raise ValueError(x)",
     "half = 7",
     "half = (",
