@@ -204,7 +204,8 @@ class _Server:
                 group.enter()
             os.setsid()
             if cores := config.get("cores"):
-                os.sched_setaffinity(0, cores)
+                with contextlib.suppress(OSError):  # it only saves time
+                    os.sched_setaffinity(0, cores)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for descriptor in (self.control.fileno(), self.wake, self.wake_writer, lifeline, *self.children):

@@ -164,7 +164,8 @@ class Server:
             start_new_session=True,
         )
         # a worker that keeps to one core may be the one who starts it
-        os.sched_setaffinity(self._process.pid, config["cores"])
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(self._process.pid, config["cores"])
         self.has_served = False
         self.is_replacement = False
         texts = [(name, _text_of(name)) for name in plain]
