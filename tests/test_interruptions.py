@@ -308,7 +308,7 @@ def test_files_that_may_not_grow_are_a_fault_in_one_line(room):
     room.hand_in("ada")
     ran = room.run("grade", "toy", "--unverified", prepare=_let_no_file_grow)
     assert ran.code == 4
-    assert "cannot write" in ran.line and "run the same command again" in ran.line
+    assert "cannot be written" in ran.line and "run the same command again" in ran.line
     assert list(room.temporary.iterdir()) == []
     assert room.points() == {"ada": 5}
 
