@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from autograder.errors import AutograderError, UsageError
-from autograder.exporting import FORMATS
 from autograder.settings import DEVICES, Device
 
 if TYPE_CHECKING:
@@ -292,12 +291,14 @@ def undo(ctx: click.Context, assignment: str) -> None:
 
 
 @main.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json"]))
 @click.argument("assignment")
 @click.option("--to", type=click.Path(path_type=Path), help="Write this file instead of showing it.")
 @click.option("--anyway", is_flag=True, help="Also where `grade` says that marks should be held back.")
 @click.pass_context
-def export(ctx: click.Context, form: str, assignment: str, to: Path | None, anyway: bool) -> None:
+def export(
+    ctx: click.Context, form: Literal["csv", "json"], assignment: str, to: Path | None, anyway: bool
+) -> None:
     """Give out the marks of ASSIGNMENT as csv or json, as nbgrader counts them."""
     from autograder.exporting import export as run
 

@@ -64,15 +64,15 @@ class Context:
     @property
     def digest(self) -> str:
         """Over all that marks depend on besides a submission."""
-        return result_key(self.inputs, self.tier)
+        return self.key_of(self.inputs)
 
     def inputs_of(self, submission: Submission) -> dict[str, str]:
         """Digests of all that the marks of this submission depend on."""
         return {**self.inputs, "submission": submission.digest()}
 
-    def key_of(self, submission: Submission) -> str:
-        """Equal keys, equal results."""
-        return result_key(self.inputs_of(submission), self.tier)
+    def key_of(self, inputs: Mapping[str, str]) -> str:
+        """Of a result with these inputs: equal keys, equal results."""
+        return result_key(inputs, self.tier)
 
     @property
     def weakness(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class AutograderError(Exception):
@@ -34,6 +34,11 @@ def cannot_write(error: OSError, what: object) -> GraderFault:
         f"{what}: cannot write ({error.strerror or error}); make room, then run the same command "
         "again to go on"
     )
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first five names, and how many more there are."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from autograder.course import Course
 from autograder.errors import UsageError
@@ -17,12 +17,11 @@ COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score", "needs_manual_grade"),
 )
-FORMATS = ("csv", "json")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export(course: Course, assignment: str, form: str, anyway: bool = False) -> str:
-    """The marks of an assignment as text in one of FORMATS: a row for everyone on the roster.
+def export(course: Course, assignment: str, form: Literal["csv", "json"], anyway: bool = False) -> str:
+    """The marks of an assignment as text: a row for everyone on the roster.
 
     Raises UsageError where nothing was graded, and, but for `anyway`, where there is a reason to hold back.
     """

@@ -125,7 +125,7 @@ class ClassRun:
             return None
         submission = self._read(student)
         folder = self.course.autograded(student, self.name)
-        if result.key != self.context.key_of(submission) or not folder.is_dir():
+        if result.key != self.context.key_of(self.context.inputs_of(submission)) or not folder.is_dir():
             return None
         return Graded(result, submission.timestamp, skipped=True)
 
@@ -191,8 +191,9 @@ class ClassRun:
         submission = self._read(student)
         context = self.context
         marked = mark(context.assignment, submission, context.settings, self._servers, self._scratch)
-        key, inputs = context.key_of(submission), context.inputs_of(submission)
-        marked = replace(marked, result=replace(marked.result, key=key, inputs=inputs, retries=retries))
+        inputs = context.inputs_of(submission)
+        result = replace(marked.result, key=context.key_of(inputs), inputs=inputs, retries=retries)
+        marked = replace(marked, result=result)
         # the result last: where it stands, nothing has to be executed again
         self._write_notebooks(student, submission, marked)
         self._write_result(marked.result)

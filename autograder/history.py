@@ -25,7 +25,7 @@ from autograder.errors import UsageError
 from autograder.moves import Move, moves
 from autograder.projecting import PROJECTED
 from autograder.records import decode, encode
-from autograder.result import DamagedResult, Result, write_atomically
+from autograder.result import Result, read_if_whole, write_atomically
 from autograder.scratch import remove_tree
 
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -64,9 +64,7 @@ class Run:
 
     def replaced(self, student: str) -> Result | None:
         """The result of the student that this run replaced, None if there was none that can be read."""
-        with contextlib.suppress(DamagedResult):
-            return Result.read(self._result(student))
-        return None
+        return read_if_whole(self._result(student))
 
     def keep_result(self, student: str, path: Path) -> None:
         """Keeps the file at `path`, which is about to be replaced, with the note that the gradebook has it.
@@ -189,20 +187,15 @@ class History:
         noted = run.noted_moves()
         if noted is not None:
             return noted
-        return [move for student in run.students for move in self._moves_of(run, student)]
+        later = [each for each in self.runs() if each.folder.name > run.folder.name and not each.is_undone]
+        return [move for student in run.students for move in self._moves_of(run, student, later)]
 
-    def _moves_of(self, run: Run, student: str) -> Iterator[Move]:
-        before, after = run.replaced(student), self._next(run, student)
+    def _moves_of(self, run: Run, student: str, later: Sequence[Run]) -> Iterator[Move]:
+        """From the result that this run replaced to what stands, or stood, in its place."""
+        before = run.replaced(student)
+        replaced = (each.replaced(student) for each in later)
+        after = next(filter(None, replaced), None) or read_if_whole(
+            self._course.result_path(self._assignment, student)
+        )
         if before is not None and after is not None:
             yield from moves(before, after)
-
-    def _next(self, run: Run, student: str) -> Result | None:
-        """What stands, or stood, in place of the result that this run replaced."""
-        for later in self.runs():
-            if later.folder.name > run.folder.name and not later.is_undone:
-                replaced = later.replaced(student)
-                if replaced is not None:
-                    return replaced
-        with contextlib.suppress(DamagedResult):
-            return Result.read(self._course.result_path(self._assignment, student))
-        return None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from autograder.course import Course
+from autograder.errors import some_of
 from autograder.result import DamagedResult, NotebookResult, Outcome, Result, Status
 
 FEWEST = 5  # students of whom "nearly all" can be said
@@ -30,7 +31,7 @@ def results_of(course: Course, assignment: str) -> Iterator[Result]:
 def _faults(results: list[Result]) -> Iterator[str]:
     students = [result.student for result in results if is_faulty(result)]
     if students:
-        named = ", ".join(students[:5]) + (f" and {len(students) - 5} more" if len(students) > 5 else "")
+        named = some_of(students)
         yield f"a fault of the grader or of a test, no mark yet: {named}; run the same command again"
 
 

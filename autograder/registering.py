@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import Assignment
-from autograder.errors import UsageError
+from autograder.errors import UsageError, some_of
 from autograder.source import Role, SourceCell, SourceNotebook, database_text
 
 if TYPE_CHECKING:
@@ -158,10 +158,9 @@ def _by_hand(mark: Any) -> bool:
 
 
 def _forbid_loss(what: str, marks: Sequence[Any]) -> None:
-    students = sorted({mark.notebook.assignment.student_id for mark in marks})
-    named = ", ".join(students[:5]) + (f" and {len(students) - 5} more" if len(students) > 5 else "")
+    students = some_of(sorted({mark.notebook.assignment.student_id for mark in marks}))
     raise UsageError(
-        f"{what} was taken out, but the gradebook holds marks or comments by hand for it ({named}); "
+        f"{what} was taken out, but the gradebook holds marks or comments by hand for it ({students}); "
         "take these back in formgrader first, or put the cell back"
     )
 

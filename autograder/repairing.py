@@ -19,7 +19,7 @@ from autograder.history import History, Run
 from autograder.holding import is_faulty
 from autograder.moves import Move, moves
 from autograder.projecting import manual_scores
-from autograder.result import DamagedResult, Result, Status
+from autograder.result import Status, read_if_whole
 from autograder.runtime.servers import Servers
 from autograder.scratch import remove_tree, scratch_folder
 from autograder.verifying import require_verified
@@ -75,12 +75,13 @@ def preview(
             if not unverified:
                 require_verified(context, warm, run.jobs)
             for graded in run.graded(todo, warm, stack.enter_context(scratch_folder())):
-                before = _before(context, graded.result.student)
+                student = graded.result.student
+                before = read_if_whole(context.course.result_path(context.assignment.name, student))
                 if before is None:
-                    new.append(graded.result.student)
+                    new.append(student)
                 else:
                     found += moves(before, graded.result)
-                faults += [graded.result.student] if is_faulty(graded.result) else []
+                faults += [student] if is_faulty(graded.result) else []
                 on_graded(graded)
     given = manual_scores(context.course, context.assignment.name)
     found.sort(key=lambda move: move.student)
@@ -93,12 +94,6 @@ def preview(
         tuple(_in_the_way(context)),
         tuple(sorted(faults)),
     )
-
-
-def _before(context: Context, student: str) -> Result | None:
-    with contextlib.suppress(DamagedResult):
-        return Result.read(context.course.result_path(context.assignment.name, student))
-    return None
 
 
 def _in_the_way(context: Context) -> Iterator[str]:
@@ -193,10 +188,8 @@ def _put_back(course: Course, assignment: str, run: Run, student: str) -> None:
 
 def _is_put_back(path: Path, run: Run, student: str) -> bool:
     """Whether an undoing that was killed came as far as this student, or a fault left the notebooks alone."""
-    with contextlib.suppress(DamagedResult):
-        now = Result.read(path)
-        return now is not None and (now == run.replaced(student) or now.status is Status.FAULT)
-    return False
+    now = read_if_whole(path)
+    return now is not None and (now == run.replaced(student) or now.status is Status.FAULT)
 
 
 def _require_no_loss(gradebook: Path, backup: Path, assignment: str) -> None:

@@ -173,6 +173,14 @@ class Result:
             raise DamagedResult(f"{path}: {error}") from None
 
 
+def read_if_whole(path: Path) -> Result | None:
+    """The result in the file, None if there is none, or none that we wrote."""
+    try:
+        return Result.read(path)
+    except DamagedResult:
+        return None
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write the file so that a reader, or a crash, sees the old content or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)

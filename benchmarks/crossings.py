@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from autograder.result import Outcome
 from autograder.settings import Settings
 from autograder.source import SourceNotebook
 from autograder.submission import Submission
+from benchmarks.building import cell, notebook, test_cell
 
 COUNT = 2_000
 
@@ -50,18 +50,8 @@ def microseconds() -> dict[str, float]:
 
 
 def _notebook(name: str, answer: str, test: str) -> SourceNotebook:
-    flags = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
-    cells = [
-        _cell(answer, flags | {"grade_id": "answer", "solution": True}),
-        _cell(test, flags | {"grade_id": "test", "grade": True, "locked": True, "points": 1}),
-    ]
-    content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return SourceNotebook.parse(name, json.dumps(content).encode())
-
-
-def _cell(source: str, nbgrader: dict[str, object]) -> dict[str, object]:
-    cell = {"cell_type": "code", "id": str(nbgrader["grade_id"]), "source": source, "outputs": []}
-    return cell | {"metadata": {"nbgrader": nbgrader}, "execution_count": None}
+    cells = (cell(answer, "answer", solution=True), test_cell(test, "test", 1))
+    return SourceNotebook.parse(name, notebook(*cells))
 
 
 if __name__ == "__main__":

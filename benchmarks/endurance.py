@@ -34,6 +34,7 @@ from autograder.history import History
 from autograder.repairing import undo
 from autograder.runtime.watch import descendants
 from autograder.source import SourceNotebook
+from benchmarks.building import cell, notebook, test_cell
 from benchmarks.course import ROOT
 from benchmarks.killing import CLOCK_BACK, COUNT_FILE, KILL_AT
 
@@ -70,32 +71,12 @@ def make_class(folder: Path, count: int, crash_every: int = CRASH_EVERY) -> Cour
 
 
 def _source() -> bytes:
-    flags = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
-    parts: list[tuple[str, dict[str, object]]] = [
-        ("import numpy as np", {"grade_id": "setup", "locked": True}),
-        (f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", {"grade_id": "half", "solution": True}),
-        (_hidden("assert half(3) == 1.5"), {"grade_id": "odd", "grade": True, "locked": True, "points": 2}),
-        (
-            _hidden("import numpy as np\nassert np.allclose(half(np.ones(4)), 0.5)"),
-            {"grade_id": "array", "grade": True, "locked": True, "points": 3},
-        ),
-    ]
-    cells: list[dict[str, object]] = [
-        {
-            "cell_type": "code",
-            "id": str(more["grade_id"]),
-            "source": text,
-            "outputs": [],
-            "execution_count": None,
-            "metadata": {"nbgrader": flags | more},
-        }
-        for text, more in parts
-    ]
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-
-
-def _hidden(text: str) -> str:
-    return f"### BEGIN HIDDEN TESTS\n{text}\n### END HIDDEN TESTS"
+    return notebook(
+        cell("import numpy as np", "setup", locked=True),
+        cell(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION", "half", solution=True),
+        test_cell("assert half(3) == 1.5", "odd", 2),
+        test_cell("import numpy as np\nassert np.allclose(half(np.ones(4)), 0.5)", "array", 3),
+    )
 
 
 # The state of a course ---------------------------------------------------------------------------

@@ -48,3 +48,18 @@ def with_checks(data: bytes, notebook: SourceNotebook) -> bytes:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         cell["metadata"] = {"otter": {"tests": [name]}} if name in tests else {}
     return json.dumps(content).encode()
+
+
+def run_arguments(archive: Path, results: Path, notebook: Path) -> list[str]:
+    """Of `otter`: grade a notebook by an archive, with its results into the folder `results`."""
+    return ["run", "-a", str(archive), "-o", str(results), "--no-logo", str(notebook)]
+
+
+def points_of(path: Path, notebook: SourceNotebook) -> dict[str, float]:
+    """Takes the points out of a results.json, by test; none where there is no such file."""
+    try:
+        found = json.loads(path.read_text())["tests"]
+        path.unlink()
+        return {each["name"]: float(each["score"]) for each in found if each["name"] in tests_of(notebook)}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}

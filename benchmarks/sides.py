@@ -23,7 +23,7 @@ from autograder.result import Status
 from autograder.runtime.warming import warm_up
 from autograder.source import Role, SourceNotebook
 from benchmarks.course import ASSIGNMENT, MIXED, ROOT
-from benchmarks.otter import with_checks, write_zip
+from benchmarks.otter import points_of, run_arguments, with_checks, write_zip
 
 Run = Callable[[list[str]], None]
 
@@ -100,15 +100,12 @@ def _otter_run(folder: Path, student: str, notebook: SourceNotebook, environment
     path = place / f"{notebook.name}.ipynb"
     given = folder / "submitted" / student / ASSIGNMENT / f"{notebook.name}.ipynb"
     path.write_bytes(with_checks(given.read_bytes(), notebook))
-    command = [sys.executable, "-m", "otter", "run", "-a", str(folder / f"{notebook.name}.zip")]
-    command += ["-o", str(place), "--no-logo", str(path)]
-    (place / "results.json").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "otter", *run_arguments(folder / f"{notebook.name}.zip", place, path)]
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
-    try:
-        found = json.loads((place / "results.json").read_text())
-    except (OSError, ValueError):
-        raise NotTheMarks(f"otter gave no result: {done.stderr[-2_000:]}") from None
-    return float(sum(test.get("score", 0.0) for test in found["tests"]))
+    points = points_of(place / "results.json", notebook)
+    if not points:
+        raise NotTheMarks(f"otter gave no result: {done.stderr[-2_000:]}")
+    return sum(points.values())
 
 
 @contextmanager

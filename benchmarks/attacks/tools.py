@@ -14,11 +14,10 @@ from autograder.assignment import Assignment
 from autograder.course import Course
 from autograder.result import Result
 from autograder.runtime.tiers import strongest
-from autograder.source import SourceNotebook
 from benchmarks.attacks.room import BYSTANDERS, Room
 from benchmarks.attacks.supervise import Ended, supervised
 from benchmarks.course import ASSIGNMENT
-from benchmarks.otter import tests_of, with_checks, write_zip
+from benchmarks.otter import points_of, run_arguments, with_checks, write_zip
 
 SECONDS = 240.0  # for one notebook: long, because it is wall time on a machine that may be busy
 
@@ -107,24 +106,15 @@ class Otter:
             (folder / f"{name}.ipynb").write_bytes(with_checks(data, self.assignment.notebook(name)))
             heard = self.room.folder / "heard.txt"
             heard.unlink(missing_ok=True)
-            archive = str(self.room.folder / f"{name}.zip")
-            command = [sys.executable, "-m", "benchmarks.attacks.witness", str(heard), "otter", "run"]
-            command += ["-a", archive, "-o", str(folder), "--no-logo", str(folder / f"{name}.ipynb")]
+            archive = self.room.folder / f"{name}.zip"
+            command = [sys.executable, "-m", "benchmarks.attacks.witness", str(heard), "otter"]
+            command += run_arguments(archive, folder, folder / f"{name}.ipynb")
             ended = supervised(command, folder, self.room.environment, SECONDS)
             run.ended &= ended.status is not None
             run.said += ended.text
             run.printed += heard.read_text("utf-8", "replace") if heard.exists() else ""
-            run.points |= _otter_points(folder / "results.json", self.assignment.notebook(name))
+            run.points |= points_of(folder / "results.json", self.assignment.notebook(name))
         return run
-
-
-def _otter_points(path: Path, notebook: SourceNotebook) -> dict[str, float]:
-    try:
-        found = json.loads(path.read_text())["tests"]
-        path.unlink()
-        return {each["name"]: float(each["score"]) for each in found if each["name"] in tests_of(notebook)}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
 
 
 class Ours:
