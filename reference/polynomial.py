@@ -58,9 +58,11 @@ def draw_batch(
     """Features (size, degree) of x ~ N(0, 1), and the target's values (size, 1) there, on `device`.
 
     The points come from a CPU generator whatever the device: CUDA's gives other numbers for one seed.
+    The target may lie on either.
     """
     features = make_features(torch.randn(size, generator=generator), target.degree)
-    return features.to(device), target.values(features).to(device)
+    values = target.values(features.to(target.W.device))
+    return features.to(device), values.to(device)
 
 
 def batch_source(

@@ -170,6 +170,8 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
     if "seccomp" in parts:
         # a data loader's workers hand tensors over through unix sockets; the network is empty
         sockets = seccomp.UNIX_SOCKETS if "net" in parts else frozenset()
+        if config["gpu"]:
+            sockets |= seccomp.LISTENING
         seccomp.install(sockets | (seccomp.QUEUES if parts & NAMESPACES else frozenset()))
     return room, uid
 
@@ -205,8 +207,14 @@ def _restrict(parts: frozenset[str], workdir: str, devices: list[str]) -> None:
     processes = "/proc" if {"mount", "pid"} <= parts else f"/proc/{os.readlink('/proc/self')}"
     # its own list of users, where it has one
     readable = [processes, "/etc/passwd", *((*gpu.IN_PROC, *gpu.IN_SYS) if devices else ())]
-    own = (*landlock.reading(readable), *landlock.writing([workdir, "/dev/null", *private, *devices]))
+    writable = [workdir, "/dev/null", *private, *_writable_for_gpu(devices)]
+    own = (*landlock.reading(readable), *landlock.writing(writable))
     landlock.restrict((*own, *_readable()))
+
+
+def _writable_for_gpu(devices: list[str]) -> list[str]:
+    """The devices, and where CUDA names its threads: it takes no other way, and does not start without."""
+    return [*devices, f"/proc/{os.readlink('/proc/self')}/task"] if devices else []
 
 
 def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
@@ -225,7 +233,7 @@ def enter_examiner(config: dict[str, Any], keep: list[int]) -> None:
         _limit(config, None)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if "landlock" in parts:  # it reads what the tests read, and writes nowhere else
-        writable = [config["workdir"], "/dev/null", *config["gpu"]]
+        writable = [config["workdir"], "/dev/null", *_writable_for_gpu(config["gpu"])]
         landlock.restrict((*landlock.reading(["/"]), *landlock.writing(writable)))
     if "seccomp" in parts:
         seccomp.install(seccomp.UNIX_SOCKETS)

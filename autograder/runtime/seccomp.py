@@ -88,6 +88,7 @@ REFUSED = {
     "mq_open": (240, 180),
 }
 UNIX_SOCKETS = frozenset({"socket", "bind", "connect", "listen", "accept", "accept4"})
+LISTENING = frozenset({"socket", "bind", "listen"})  # CUDA opens one at its start, and nobody connects to it
 QUEUES = frozenset({"msgget", "semget", "mq_open"})
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)

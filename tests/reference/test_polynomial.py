@@ -57,6 +57,13 @@ def test_both_devices_see_the_same_points(device):
     assert torch.equal(here.cpu(), cpu)
 
 
+def test_a_target_may_lie_on_either_device(device):
+    target = ref.draw_target(generator(4), degree=2)
+    x, y = ref.draw_batch(target.to(device), 5, generator(), device)
+    assert x.device.type == y.device.type == device
+    assert torch.allclose(y.cpu(), ref.draw_batch(target, 5, generator())[1])
+
+
 def test_a_source_draws_afresh_and_takes_a_size():
     get_batch = ref.batch_source(ref.course_target(), generator())
     first, second = get_batch(), get_batch()

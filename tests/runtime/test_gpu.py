@@ -82,6 +82,45 @@ def test_without_a_device_there_is_none(toys_on):
     assert toys_on("cpu").run(student(OPENS)).text().split() == ["refused", "refused"]
 
 
+# what the driver does at its start, as seen on an H200: names its threads, listens on a socket
+STARTS = """
+import os, socket, threading
+def attempt(what):
+    try: what(); print("done")
+    except OSError: print("refused")
+def name():
+    with open(f"/proc/self/task/{threading.get_native_id()}/comm", "w") as file: file.write("cuda")
+def listen():
+    global server
+    server = socket.socket(socket.AF_UNIX); server.bind("\\0" + str(os.getpid())); server.listen()
+def connect():
+    socket.socket(socket.AF_UNIX).connect(server.getsockname())
+attempt(name)
+attempt(listen)
+"""
+
+
+def test_cuda_can_start(toys_on):
+    assert toys_on("cuda").run(student(STARTS)).text().split() == ["done", "done"]
+
+
+def test_without_a_device_nobody_listens_at_tier_2_nor_writes_to_proc(toys_on, warm):
+    said = toys_on("cpu").run(student(STARTS)).text().split()
+    assert said == ["refused", "refused" if warm["cpu"].jail.tier == 2 else "done"]
+
+
+def test_a_device_lets_nobody_connect_at_tier_2(toys_on, warm):
+    said = toys_on("cuda").run(student(f"{STARTS}\nattempt(connect)")).text().split()
+    assert said[-1] == ("refused" if warm["cuda"].jail.tier == 2 else "done")
+
+
+def test_a_device_opens_nothing_else_of_proc(toys_on):
+    attack = (
+        f"{STARTS}\nfor f in ('/proc/self/mem', '/proc/self/oom_score_adj'): attempt(lambda: open(f, 'r+b'))"
+    )
+    assert toys_on("cuda").run(student(attack)).text().split()[2:] == ["refused", "refused"]
+
+
 def test_memory_that_the_gpu_does_not_have_is_memory(toys_on):
     raising = "class OutOfMemoryError(RuntimeError): pass\n"
     raising += "def fill():\n    raise OutOfMemoryError('CUDA out of memory')"
