@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test qualify gpu check bench endurance attacks calibrate clean
+.PHONY: setup demo test test-nbgrader parity qualify gpu check bench endurance attacks calibrate clean
 
 setup: .venv/ready
 
@@ -18,6 +18,17 @@ demo: setup
 
 test: setup
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal -m "not slow and not browser and not gpu"
+
+# the tests that nbgrader ships, with our converter in place of its own
+UPSTREAM := $(addprefix nbgrader.tests.apps.,test_nbgrader_autograde test_api test_nbgrader_generate_feedback \
+	test_nbgrader_export test_nbgrader_releasefeedback)
+test-nbgrader: setup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n auto --import-mode=prepend -W default \
+		--disable-warnings -p tests.upstream.plugin --pyargs $(UPSTREAM)
+
+# whole courses and every case: the same rows by nbgrader, by nbgrader with our line, and by us
+parity: setup
+	$(BIN)/pytest -q tests/parity
 
 # what takes longer than the ten minutes of `make test`, or needs chromium
 qualify: test

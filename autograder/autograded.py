@@ -30,7 +30,7 @@ def write_autograded(
     remove_tree(old)
     try:
         new.mkdir(parents=True)
-        _fill(new, _files(assignment, submission, marked))
+        fill(new, files_of(assignment, submission, marked))
         new.chmod(0o755)
         if folder.is_dir():
             _put_aside(folder, old, keep)
@@ -49,19 +49,25 @@ def _put_aside(folder: Path, old: Path, keep: Path | None) -> None:
     folder.rename(old)
 
 
-def _files(assignment: Assignment, submission: Submission, marked: Marked) -> Mapping[str, bytes]:
+def files_of(assignment: Assignment, submission: Submission, marked: Marked) -> Mapping[str, bytes]:
+    """What belongs into the folder, by path: what was handed in, what the instructor gives, what was made."""
     support = {name: path.read_bytes() for name, path in assignment.support_files.items()}
     files = laid_over(laid_over(submission.files, marked.written), support)
     ours = {f"{name}.ipynb": text.encode() for name, text in marked.executed.items()}
+    known = {notebook.name for notebook in assignment.notebooks}
     for part in marked.result.notebooks:
-        if part.status is Status.NOT_GRADABLE and part.name in submission.notebooks:
-            ours[f"{part.name}.ipynb{ORIGINAL_SUFFIX}"] = submission.notebooks[part.name]
+        if part.status is Status.NOT_GRADABLE:
+            there = part.name in submission.notebooks
+            for name in [part.name] if there else submission.notebooks.keys() - known:
+                ours[f"{name}.ipynb{ORIGINAL_SUFFIX}"] = submission.notebooks[name]
     return laid_over(files, ours)
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+def fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes the files, read-only, in place of what lies there under their names."""
     for name, data in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
         target.write_bytes(data)
         target.chmod(0o444)

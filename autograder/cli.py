@@ -351,6 +351,29 @@ def explain(
 
 
 @main.command()
+@click.option("--dry-run", is_flag=True, help="Print the settings instead of writing them.")
+@_json_option
+@click.pass_context
+def adopt(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
+    """Find out how the tests of a course written for nbgrader can be run here, and write autograder.toml."""
+    from autograder import display
+    from autograder.adopting import Way, write_settings
+    from autograder.adopting import adopt as run
+
+    course = _course(ctx)
+    found = run(course, on_test=(lambda _: None) if as_json else display.print_verdict)
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        display.print_adoption(found)
+    if dry_run and not as_json:
+        click.echo(f"\n{found.settings}", nl=False)
+    elif not dry_run:
+        click.echo(f"wrote {write_settings(course, found)}", err=as_json)
+    ctx.exit(1 if found.refused or any(v.way is Way.NEITHER for v in found.verdicts) else 0)
+
+
+@main.command()
 @_json_option
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:

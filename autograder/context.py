@@ -51,6 +51,11 @@ class Context:
             max_tier=settings.max_tier if max_tier is None else max_tier,
             device=settings.device if device is None else device,
         )
+        return cls.around(course, assignment, settings)
+
+    @classmethod
+    def around(cls, course: Course, assignment: Assignment, settings: Settings) -> Context:
+        """The context of an assignment that is loaded already, under `settings`. Raises UsageError."""
         folders = tuple((course.root / path).resolve() for path in settings.test_path)
         for folder in folders:
             if not folder.is_dir():

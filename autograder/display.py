@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
+    from autograder.adopting import Adoption, Verdict
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
     from autograder.grading import Graded
@@ -319,6 +320,35 @@ def print_explanation(found: Explanation) -> None:
         print("\nwithheld from the student:")
         for line in found.withheld.splitlines():
             print(f"  {visible(line)}")
+
+
+_WAYS = {
+    "wall": "behind the wall",
+    "shared": "in the student's process",
+    "autotest": "an AUTOTEST, which `nbgrader autograde` can run and `autograder grade` cannot",
+    "neither": "fails with the instructor's own solution",
+}
+
+
+def print_verdict(found: Verdict) -> None:
+    """How one test of a foreign course can be run."""
+    why = f": {visible(' '.join(found.why.split()))}" if found.why else ""
+    print(f"{found.assignment}/{found.notebook}/{found.test}: {_WAYS[found.way]}{why}", flush=True)
+
+
+def print_adoption(found: Adoption) -> None:
+    """How many tests can be run how, and what that means."""
+    counts = {way: sum(verdict.way == way for verdict in found.verdicts) for way in _WAYS}
+    told = [f"{counts[way]} {words}" for way, words in _WAYS.items() if counts[way]]
+    print(f"\n{len(found.verdicts)} tests: {', '.join(told) or 'none'}")
+    for line in found.refused:
+        print(f"cannot be read: {visible(line)}")
+    if counts["shared"]:
+        print(
+            "a test in the student's process can be read and deceived there, as in nbgrader; results say so"
+        )
+    if counts["neither"]:
+        print("what fails with the solution gives nobody a point: mend the test or the solution first")
 
 
 def print_examination(found: Sequence[Examined]) -> None:

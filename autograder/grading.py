@@ -146,7 +146,7 @@ class ClassRun:
                 doubtful.append(graded)
         for first in doubtful:
             student = first.result.student
-            self._earlier = _history(first.result)
+            self._earlier = first_try(first.result)
             for _, answer in LocalPool(self._grade_again, 1).run([student]):
                 yield self._accepted(student, answer)
 
@@ -229,7 +229,8 @@ class ClassRun:
         return FileLock(path)
 
 
-def _history(result: Result) -> tuple[str, ...]:
+def first_try(result: Result) -> tuple[str, ...]:
+    """What is noted as `retries` of the second result, where this one was not final."""
     lines = [
         f"{notebook.name}/{test.id}: {test.outcome}"
         for notebook in result.notebooks

@@ -24,7 +24,7 @@ _REGION_OF = {
     HIDDEN_TESTS: (Role.TEST, Role.MANUAL),
     MARK_SCHEME: (Role.TASK,),
 }
-_AUTOTEST = re.compile(r"^\s*#+\s*(HASHED )?AUTOTEST\b", re.MULTILINE)
+AUTOTEST = re.compile(r"^\s*#+\s*(HASHED )?AUTOTEST\b", re.MULTILINE)
 _IMPORTS_US = re.compile(r"^\s*(import|from)\s+autograder\b", re.MULTILINE)
 _ATTACHMENT = re.compile(r"attachment:([^)\s\"'>]+)")
 
@@ -90,7 +90,7 @@ def _lint_regions(notebook: str, name: str, cell: SourceCell) -> Iterator[Proble
             "put it between ### BEGIN HIDDEN TESTS and ### END HIDDEN TESTS if that is not intended",
             is_error=False,
         )
-    if _AUTOTEST.search(cell.source):
+    if AUTOTEST.search(cell.source):
         yield Problem(
             notebook, name, "has an AUTOTEST line, which is not run here", "write the assert itself"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import traceback
 from collections.abc import Mapping
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.errors import GraderFault, NotGradable, UsageError
+from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
+from autograder.ipynb import read_notebook
 from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.planning import plan
@@ -27,6 +29,7 @@ from autograder.submission import Submission
 from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
+MAX_RENAMED = 20  # notebooks of other names that are looked into
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
 
@@ -173,10 +176,21 @@ class _Marker:
     def _notebook(self, source: SourceNotebook, workspace: Workspace) -> NotebookResult:
         data = self.submission.notebooks.get(source.name)
         if data is None:
-            reason = self.submission.unreadable.get(source.name)
-            if reason is None:
+            if (reason := self.submission.unreadable.get(source.name)) is not None:
+                return self._not_gradable(source, reason)
+            renamed = self._renamed(source)
+            if not renamed:
                 return NotebookResult(source.name, Status.MISSING, reason="the notebook was not handed in")
-            return self._not_gradable(source, reason)
+            if len(renamed) > 1:
+                names = some_of([f"{name}.ipynb" for name in renamed])
+                reason = (
+                    f"{source.name}.ipynb is not there, and more than one notebook has its cells: {names}"
+                )
+                return self._not_gradable(source, reason)
+            self.tampering.append(
+                f"{source.name}: renamed; {renamed[0]}.ipynb has its cells and was taken for it"
+            )
+            data = self.submission.notebooks[renamed[0]]
         try:
             laid = lay_over(source, data, self.settings.limits)
         except NotGradable as error:
@@ -194,6 +208,19 @@ class _Marker:
             if outcome.record:
                 self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
         return _notebook_result(laid, run)
+
+    def _renamed(self, source: SourceNotebook) -> list[str]:
+        """Notebooks under other names, such as "nb (1)", that hold most of this one's cells."""
+        ours = {notebook.name for notebook in self.assignment.notebooks}
+        others = sorted(self.submission.notebooks.keys() - ours)[:MAX_RENAMED]
+        ids = {cell.id for cell in source.anchors}
+        found = []
+        for name in others:
+            with contextlib.suppress(NotGradable):
+                raw = read_notebook(self.submission.notebooks[name], self.settings.limits.submission_bytes)
+                if 2 * len(ids.intersection(cell.grade_id for cell in raw.cells)) > len(ids):
+                    found.append(name)
+        return found
 
     def _not_gradable(self, source: SourceNotebook, reason: str) -> NotebookResult:
         self.executed[source.name] = stand_in(source, reason)
@@ -266,8 +293,10 @@ def _executed(laid: LaidOver, run: session.NotebookRun) -> str:
                 outputs[cell.index] = [error_output(_ERROR_NAMES.get(test.outcome, "Error"), test.message)]
             elif test.value is not None:
                 data = {"text/plain": repr(test.value)}
+                said = {"output_type": "stream", "name": "stdout", "text": f"{test.message}\n"}
                 outputs[cell.index] = [
-                    {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+                    *([said] if test.message else []),
+                    {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None},
                 ]
     return dumps(render(laid, outputs, run.counts))
 

@@ -21,7 +21,7 @@ def stand_in(source: SourceNotebook, reason: str) -> str:
         id="",
         cell_type="markdown",
         source=f"**This notebook could not be graded:** {reason}. What was handed in lies beside it, "
-        f"as `{source.name}.ipynb{ORIGINAL_SUFFIX}`. Below are the questions without answers.",
+        f"ending in `{ORIGINAL_SUFFIX}`. Below are the questions without answers.",
         source_cell=None,
         from_student=False,
         changed=False,

@@ -5,10 +5,10 @@ import pytest
 
 from autograder.cases import submitted_notebook
 from autograder.marking import Marked, mark
-from autograder.result import Outcome
+from autograder.result import Outcome, Status
 from autograder.runtime.servers import Servers
 from autograder.submission import Submission
-from tests.building import hidden_test, plain, solution
+from tests.building import hidden_test, notebook, plain, solution
 from tests.classroom import DOUBLE, Classroom
 
 
@@ -114,6 +114,40 @@ def test_partial_credit_is_the_last_number_of_the_test_within_its_points(
     assert (test.points, test.outcome) == (points, outcome)
 
 
+IN_PARTS = """from autograder import checks
+parts = checks.Parts()
+with parts.worth(1, "of two"):
+    assert double(2) == 4, "two times two is four"
+with parts.worth(1, "of text"):
+    assert double("a") == "aa", "text is doubled too"
+with parts.worth(1):
+    double(None)
+parts.points"""
+
+
+def test_a_test_in_parts_gives_points_and_messages(tmp_path, servers):
+    desk = Desk(tmp_path / "course", servers, solution(DOUBLE, "double"), hidden_test(IN_PARTS, "test", 3))
+    marked = desk.mark(double="def double(x):\n    return x + x if x == 2 else 2 * x if x else 1 / 0")
+    test = outcome_of(marked, "test")
+    assert (test.outcome, test.points) == (Outcome.PARTIAL, 2)
+    assert test.message == "your code raised ZeroDivisionError when it was tested"
+    said, points = shown(marked, "test")["outputs"]
+    assert said["text"] == [f"{test.message}\n"] or said["text"] == f"{test.message}\n"
+    assert points["data"]["text/plain"] == "2.0"
+    marked = desk.mark(double="def double(x):\n    return 3")
+    assert outcome_of(marked, "test").message.splitlines() == [
+        "of two: two times two is four",
+        "of text: text is doubled too",
+    ]
+
+
+def test_a_student_who_dies_in_one_part_gets_none(tmp_path, servers):
+    desk = Desk(tmp_path / "course", servers, solution(DOUBLE, "double"), hidden_test(IN_PARTS, "test", 3))
+    marked = desk.mark(double="def double(x):\n    import os\n    return 2 * x if x else os._exit(0)")
+    test = outcome_of(marked, "test")
+    assert (test.outcome, test.points) == (Outcome.CRASHED, 0)
+
+
 def test_a_number_of_the_student_s_is_no_partial_credit(tmp_path, servers):
     cells = (solution("x = 1", "x"), hidden_test("0.5 if x == 1 else 0", "test_x", 3))
     assert Desk(tmp_path, servers, *cells).mark(x="x = 1\nprint(3)\n3").result.points == 0.5
@@ -150,3 +184,22 @@ def test_the_same_submission_has_the_same_result_but_for_times(tmp_path, servers
     first, second = desk.mark(), desk.mark()
     assert first.executed == second.executed
     assert first.result.points == second.result.points
+
+
+def test_a_renamed_notebook_is_found_by_its_cells(desk):
+    context = desk.room.context()
+    data = submitted_notebook(context.assignment.notebook("nb"), {})
+    other = notebook(plain("x = 1"))
+    files = {"nb (1)": data, "notes": other, "broken": b"{"}
+    marked = mark(context.assignment, Submission("ada", "toy", Path(), files), context.settings, desk.servers)
+    assert marked.result.points == 5
+    assert "nb: renamed; nb (1).ipynb has its cells and was taken for it" in marked.result.tampering
+
+
+def test_nothing_is_guessed_where_two_notebooks_could_be_the_renamed_one(desk):
+    context = desk.room.context()
+    data = submitted_notebook(context.assignment.notebook("nb"), {})
+    files = {"nb (1)": data, "nb (2)": data}
+    marked = mark(context.assignment, Submission("ada", "toy", Path(), files), context.settings, desk.servers)
+    assert marked.result.status is Status.NOT_GRADABLE
+    assert "nb (1).ipynb, nb (2).ipynb" in marked.result.notebook("nb").reason

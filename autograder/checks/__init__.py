@@ -36,6 +36,8 @@ from .optimum import LogisticProblem as LogisticProblem
 from .optimum import is_optimum as is_optimum
 from .optimum import linear_fit as linear_fit
 from .optimum import smaller_norm as smaller_norm
+from .parts import Parts as Parts
+from .parts import Points as Points
 from .probability import is_module as is_module
 from .probability import linear_log_odds as linear_log_odds
 from .probability import mean_cross_entropy as mean_cross_entropy

@@ -174,7 +174,7 @@ class Examiner:
         with _captured() as printed:
             try:
                 value = self._evaluate(source, label)
-                verdict: dict[str, Any] = _scored(value)
+                verdict: dict[str, Any] = _scored(value, label)
                 record = printed.getvalue()[-MAX_RECORD:]
             except BaseException as error:
                 verdict = judge(error, label)
@@ -216,8 +216,12 @@ def _captured() -> Iterator[io.StringIO]:
         yield printed
 
 
-def _scored(value: object) -> dict[str, Any]:
+def _scored(value: object, label: str) -> dict[str, Any]:
     """Passed, with partial credit if the cell's last value is a number of the examiner's own."""
+    failures: tuple[tuple[str, Exception], ...] = ()
+    parts = sys.modules.get("autograder.checks.parts")
+    if parts is not None and type(value) is parts.Points:
+        failures, value = value.failures, float(value)  # type: ignore[attr-defined, arg-type]
     kind = type(value)
     number = kind in (int, float) or (
         kind.__module__ == "numpy" and kind.__name__.startswith(("float", "int"))
@@ -231,7 +235,13 @@ def _scored(value: object) -> dict[str, Any]:
             "message": "the points of this question came out as no number",
             "value": 0.0,
         }
-    return {"outcome": "passed", "message": "", "value": points}
+    return {"outcome": "passed", "message": _of_parts(failures, label), "value": points}
+
+
+def _of_parts(failures: tuple[tuple[str, Exception], ...], label: str) -> str:
+    """A line for each part that failed."""
+    lines = ((what, judge(error, label)["message"]) for what, error in failures)
+    return "\n".join(f"{what}: {message}" if what else message for what, message in lines)[:MAX_NOTE]
 
 
 def judge(error: BaseException, label: str) -> dict[str, Any]:

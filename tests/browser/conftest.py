@@ -1,11 +1,20 @@
-"""Chromium, and a page that notices when something in it runs."""
+"""Chromium, a page that notices when something in it runs, and a Jupyter server on a course."""
 
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.classroom import Classroom
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -46,3 +55,55 @@ def watched(chromium) -> Iterator[Watched]:
     context = chromium.new_context(viewport={"width": 1200, "height": 1600})
     yield Watched(context.new_page())
     context.close()
+
+
+@pytest.fixture(scope="module")
+def jupyter(room, tmp_path_factory) -> Iterator[str]:
+    """The address of a Jupyter server on the course of the module's `room`, with formgrader."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("home")
+    command = [
+        *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(
+            f"--port={port}",
+            "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=",
+            f"--notebook-dir={room.root}",
+        ),
+    ]
+    log = home / "log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command,
+            cwd=room.root,
+            env=environment(room) | {"HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        ) as server,
+    ):
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(f"{address}/api", server, log)
+            yield address
+        finally:
+            server.terminate()
+
+
+def environment(room: Classroom) -> dict[str, str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return room.environment() | {"PATH": path}
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            assert server.poll() is None and time.monotonic() < deadline, log.read_text()
+            time.sleep(0.2)

@@ -1,20 +1,15 @@
 """Pages that show a hostile submission: an instructor opens them, and nothing of it runs."""
 
-import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 
 from tests.browser import payloads
+from tests.browser.conftest import environment
 from tests.classroom import REPOSITORY, Classroom
 
 pytestmark = pytest.mark.browser
@@ -31,58 +26,6 @@ def room(tmp_path_factory, servers) -> Classroom:
     made.hand_in("eve", half=payloads.ANSWER, why=WRITTEN)
     assert made.points() == {"eve": 5.0}
     return made
-
-
-@pytest.fixture(scope="module")
-def jupyter(room, tmp_path_factory) -> Iterator[str]:
-    """The address of a Jupyter server on the course, with formgrader."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
-    command = [
-        *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
-        *(
-            f"--port={port}",
-            "--ServerApp.port_retries=0",
-            "--IdentityProvider.token=",
-            f"--notebook-dir={room.root}",
-        ),
-    ]
-    log = home / "log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command,
-            cwd=room.root,
-            env=environment(room) | {"HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        ) as server,
-    ):
-        address = f"http://127.0.0.1:{port}"
-        try:
-            wait_for(f"{address}/api", server, log)
-            yield address
-        finally:
-            server.terminate()
-
-
-def environment(room: Classroom) -> dict[str, str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return room.environment() | {"PATH": path}
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            assert server.poll() is None and time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
 
 
 def test_the_payloads_run_where_nobody_stops_them(room, watched, tmp_path):

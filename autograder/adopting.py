@@ -1,0 +1,157 @@
+"""`autograder adopt`: what a course that was written for nbgrader needs to be graded behind the wall.
+
+Every test is tried with the instructor's own solution, once with the wall between them and, where that
+fails, once in the student's process. What was found is written to `autograder.toml`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.cases import submitted_notebooks
+from autograder.context import Context
+from autograder.course import Course
+from autograder.errors import UsageError
+from autograder.keys import imported_modules, imported_paths
+from autograder.linting import AUTOTEST, lint_source
+from autograder.marking import mark
+from autograder.result import Outcome, TestResult, write_atomically
+from autograder.runtime.servers import Servers
+from autograder.settings import FILE_NAME, Settings
+from autograder.source import Role
+from autograder.submission import Submission
+
+
+class Way(StrEnum):
+    """How a test can be run."""
+
+    WALL = "wall"
+    SHARED = "shared"  # in the student's process, where it can be read and deceived
+    AUTOTEST = "autotest"  # made by `nbgrader generate_assignment`; `nbgrader autograde` has it, not source/
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one test. `why` says what the wall refused, or why the test fails everywhere."""
+
+    assignment: str
+    notebook: str
+    test: str
+    way: Way
+    why: str = ""
+    refused: bool = False  # by the rules of the wall, whatever the solution does
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """The tests of a course, in order, and the settings that they need."""
+
+    verdicts: tuple[Verdict, ...]
+    settings: str
+    refused: tuple[str, ...]  # assignments that cannot be read, each with the reason
+
+
+def adopt(course: Course, on_test: Callable[[Verdict], None] = lambda verdict: None) -> Adoption:
+    """Examines every assignment of the course; writes nothing. Raises UsageError if there is none."""
+    names = course.assignments()
+    if not names:
+        raise UsageError(f"{course.root}: no assignment in source/; change to the root of a course")
+    verdicts: list[Verdict] = []
+    refused: list[str] = []
+    preload: set[str] = set()
+    for name in names:
+        try:
+            assignment = Assignment.load(course, name)
+            settings = course.settings.for_assignment(name)
+            warm = replace(settings, preload=tuple(sorted(libraries_of(assignment))))
+            context = Context.around(course, assignment, warm)
+            with context.servers() as servers:
+                for verdict in examine(context, servers):
+                    verdicts.append(verdict)
+                    on_test(verdict)
+        except UsageError as error:
+            refused.append(f"{name}: {error}")
+        else:
+            preload |= libraries_of(assignment)
+    return Adoption(tuple(verdicts), _toml(preload, verdicts), tuple(refused))
+
+
+def write_settings(course: Course, adoption: Adoption) -> Path:
+    """Writes `autograder.toml`. Raises UsageError if the course has one."""
+    path = course.root / FILE_NAME
+    if path.exists():
+        raise UsageError(f"{path}: is there already; move it away, or take over what --dry-run prints")
+    write_atomically(path, adoption.settings)
+    return path
+
+
+def examine(context: Context, servers: Servers) -> Iterator[Verdict]:
+    """How each test of the assignment can be run, as the instructor's solution shows."""
+    assignment = context.assignment
+    cells = [(notebook.name, cell) for notebook in assignment.notebooks for cell in notebook.cells]
+    tests = [(name, cell) for name, cell in cells if cell.role is Role.TEST]
+    behind = _tried(context, servers, context.settings.shared_cells)
+    failing = {cell.id for name, cell in tests if behind[name, cell.id].outcome is not Outcome.PASSED}
+    shared = (*context.settings.shared_cells, *sorted(failing))
+    beside = _tried(context, servers, shared) if failing else behind
+    refusals = {(p.notebook, p.cell): p.message for p in lint_source(assignment) if p.is_error}
+    for name, cell in tests:
+        verdict = partial(Verdict, assignment.name, name, cell.id)
+        refusal = refusals.get((name, cell.id), "")
+        if AUTOTEST.search(cell.source):
+            yield verdict(Way.AUTOTEST)
+        elif cell.id not in failing:
+            yield verdict(Way.SHARED if cell.id in context.settings.shared_cells else Way.WALL, refusal)
+        elif beside[name, cell.id].outcome is Outcome.PASSED:
+            yield verdict(Way.SHARED, refusal or behind[name, cell.id].message)
+        else:
+            yield verdict(Way.NEITHER, refusal or behind[name, cell.id].message, bool(refusal))
+
+
+def _tried(context: Context, servers: Servers, shared: tuple[str, ...]) -> dict[tuple[str, str], TestResult]:
+    """What the instructor's solution gets, by notebook and test."""
+    answers = submitted_notebooks(context.assignment.notebooks, {})
+    solution = Submission("@solution", context.assignment.name, context.course.root, answers)
+    settings = replace(context.settings, shared_cells=shared)
+    result = mark(context.assignment, solution, settings, servers).result
+    return {(part.name, test.id): test for part in result.notebooks for test in part.tests}
+
+
+def libraries_of(assignment: Assignment) -> set[str]:
+    """What its notebooks import from site-packages: top-level modules, and submodules that take long."""
+    slow = set(Settings().preload) & imported_paths(assignment)
+    tops = {name for name in imported_modules(assignment) - {"autograder"} if _is_installed(name)}
+    return slow | tops
+
+
+def _is_installed(name: str) -> bool:
+    if name in sys.stdlib_module_names:
+        return False
+    try:
+        found = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    return found is not None and "site-packages" in str(found.origin)
+
+
+def _toml(preload: set[str], verdicts: Sequence[Verdict]) -> str:
+    lines = [
+        "# written by `autograder adopt`; every key is explained in docs/settings.md",
+        f"preload = {json.dumps(sorted(preload))}",
+    ]
+    for name in dict.fromkeys(verdict.assignment for verdict in verdicts):
+        shared = [v for v in verdicts if v.assignment == name and v.way is Way.SHARED]
+        if shared:
+            lines += ["", f"[assignments.{json.dumps(name)}]", "# these run in the student's process:"]
+            lines += [f"# {v.test}: {' '.join(v.why.split())[:90]}" for v in shared]
+            lines.append(f"shared_cells = {json.dumps(list(dict.fromkeys(v.test for v in shared)))}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,111 @@
+"""Every row that grading leaves in a gradebook, and three ways to get there."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Rows = dict[tuple[str, ...], tuple[Any, ...]]
+
+_GRADES = """
+SELECT a.student_id, b.name, c.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade
+FROM grade g JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id
+JOIN notebook b ON b.id = n.notebook_id JOIN submitted_assignment a ON a.id = n.assignment_id
+"""
+_COMMENTS = """
+SELECT a.student_id, b.name, c.name, k.auto_comment, k.manual_comment
+FROM comment k JOIN base_cell c ON c.id = k.cell_id JOIN submitted_notebook n ON n.id = k.notebook_id
+JOIN notebook b ON b.id = n.notebook_id JOIN submitted_assignment a ON a.id = n.assignment_id
+"""
+_NOTEBOOKS = """
+SELECT a.student_id, b.name, a.timestamp, n.flagged, n.late_submission_penalty
+FROM submitted_notebook n JOIN notebook b ON b.id = n.notebook_id
+JOIN submitted_assignment a ON a.id = n.assignment_id
+"""
+
+
+def rows(course: Path) -> Rows:
+    """("grade", student, notebook, cell), ("comment", ...) and ("notebook", student, notebook) -> values."""
+    found: Rows = {}
+    with closing(sqlite3.connect(course / "gradebook.db")) as connection:
+        for kind, query, width in (
+            ("grade", _GRADES, 3),
+            ("comment", _COMMENTS, 3),
+            ("notebook", _NOTEBOOKS, 2),
+        ):
+            for row in connection.execute(query):
+                found[kind, *row[:width]] = row[width:]
+    return found
+
+
+def differences(theirs: Rows, ours: Rows) -> dict[tuple[str, ...], tuple[Any, Any]]:
+    return {
+        key: (theirs.get(key), ours.get(key))
+        for key in theirs.keys() | ours.keys()
+        if theirs.get(key) != ours.get(key)
+    }
+
+
+INSTALL = "from autograder.dropin import install; install()\n"
+
+
+def graded_by_nbgrader(course: Path, assignment: str, code: int = 0) -> Rows:
+    """A copy of the course, graded by plain nbgrader."""
+    copy = _copy(course, "plain")
+    return _by_nbgrader(copy, assignment, code)
+
+
+def graded_by_dropin(course: Path, assignment: str, code: int = 0) -> Rows:
+    """A copy of the course, graded by the same command with our line in its configuration."""
+    copy = _copy(course, "dropin")
+    config = copy / "nbgrader_config.py"
+    config.write_text(INSTALL + (config.read_text() if config.exists() else ""))
+    return _by_nbgrader(copy, assignment, code)
+
+
+def graded_by_us(course: Path, assignment: str, code: int = 0) -> Rows:
+    """A copy of the course, graded by `autograder grade`."""
+    copy = _copy(course, "ours")
+    nbgrader(copy, "generate_assignment", assignment)
+    _run(
+        copy, "-c", "from autograder.cli import main; main()", "grade", assignment, "--unverified", code=code
+    )
+    return rows(copy)
+
+
+def _by_nbgrader(course: Path, assignment: str, code: int) -> Rows:
+    nbgrader(course, "generate_assignment", assignment)
+    nbgrader(course, "autograde", assignment, code=code)
+    return rows(course)
+
+
+def _copy(course: Path, kind: str) -> Path:
+    return Path(shutil.copytree(course, course.with_name(f"{course.name}-{kind}")))
+
+
+def nbgrader(course: Path, *arguments: str, code: int = 0) -> str:
+    """What nbgrader's command line says; its exit code must be `code`."""
+    return _run(course, "-m", "nbgrader", *arguments, code=code)
+
+
+def _run(course: Path, *arguments: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=course,
+        env=os.environ
+        | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "OMP_NUM_THREADS": "1",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stderr[-4_000:]}"
+    return done.stdout + done.stderr

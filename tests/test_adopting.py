@@ -1,0 +1,98 @@
+"""`autograder adopt` on small courses, and what its settings then do."""
+
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.adopting import Way, adopt, write_settings
+from autograder.cli import main
+from autograder.course import Course
+from autograder.errors import UsageError
+from tests.building import hidden_test, notebook, plain, solution, toy_course
+
+SOLUTION = solution("### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION", "double")
+SHARED = hidden_test("exec('assert double(3) == 6')", "test_dynamic")
+WRONG = hidden_test("assert double(2) == 5", "test_wrong")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    made = toy_course(
+        tmp_path_factory.mktemp("course"),
+        plain("import numpy as np"),
+        SOLUTION,
+        hidden_test("assert double(2) == 4", "test_double"),
+        SHARED,
+        WRONG,
+    )
+    broken = made.source("broken")
+    broken.mkdir()
+    (broken / "nb.ipynb").write_text("{}")
+    return made
+
+
+@pytest.fixture(scope="module")
+def found(course):
+    return adopt(course)
+
+
+def test_every_test_is_tried_with_the_solution(found):
+    assert {v.test: v.way for v in found.verdicts} == {
+        "test_double": Way.WALL,
+        "test_dynamic": Way.SHARED,
+        "test_wrong": Way.NEITHER,
+    }
+
+
+def test_it_says_what_the_wall_refuses_and_what_fails_anyway(found):
+    why = {verdict.test: verdict.why for verdict in found.verdicts}
+    assert why["test_double"] == "" and "uses `exec`" in why["test_dynamic"] and why["test_wrong"]
+
+
+def test_an_assignment_that_cannot_be_read_does_not_stop_the_others(found):
+    (line,) = found.refused
+    assert line.startswith("broken: ")
+
+
+def test_the_settings_are_those_that_the_course_needs(found):
+    settings = tomllib.loads(found.settings)
+    assert settings == {"preload": ["numpy"], "assignments": {"toy": {"shared_cells": ["test_dynamic"]}}}
+
+
+def test_settings_that_are_there_are_not_overwritten(course, found, tmp_path):
+    other = Course(tmp_path, course.settings)
+    assert write_settings(other, found).read_text() == found.settings
+    with pytest.raises(UsageError, match="is there already"):
+        write_settings(other, found)
+
+
+def test_with_its_settings_the_solution_passes_what_can_pass(tmp_path):
+    course = toy_course(tmp_path, SOLUTION, SHARED)
+    run = CliRunner().invoke(main, ["--course", str(tmp_path), "adopt"])
+    assert run.exit_code == 0, run.output
+    assert "1 in the student's process" in run.output and (tmp_path / "autograder.toml").is_file()
+    again = adopt(Course.open(tmp_path))
+    assert [v.way for v in again.verdicts] == [Way.SHARED]
+    assert course.settings.shared_cells == ()
+
+
+def test_a_dry_run_writes_nothing(tmp_path):
+    toy_course(tmp_path, SOLUTION, WRONG)
+    run = CliRunner().invoke(main, ["--course", str(tmp_path), "adopt", "--dry-run"])
+    assert run.exit_code == 1 and "preload = []" in run.output
+    assert not (tmp_path / "autograder.toml").exists()
+
+
+def test_a_folder_without_assignments_is_told_so(tmp_path):
+    (tmp_path / "source").mkdir()
+    run = CliRunner().invoke(main, ["--course", str(tmp_path), "adopt"])
+    assert run.exit_code == 2 and "no assignment in source/" in run.output
+
+
+def test_a_notebook_of_no_use_is_no_fault_of_ours(tmp_path):
+    folder = tmp_path / "source" / "empty"
+    folder.mkdir(parents=True)
+    (folder / "nb.ipynb").write_bytes(notebook(plain("x = 1")))
+    found = adopt(Course.open(tmp_path))
+    assert found.verdicts == () and found.refused == ()
