@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from autograder.assignment import Assignment
+from autograder.cases import submitted_notebook
 from tests.parity.rows import (
     Rows,
     differences,
@@ -15,11 +17,15 @@ from tests.parity.rows import (
     nbgrader,
 )
 from tests.parity.small import Small, Student, small_courses
-from tests.parity.test_foreign import GUIDE
+from tests.parity.test_foreign import GUIDE, PARTLY_RIGHT
 
 pytestmark = pytest.mark.slow
 
-LATE = ("2015-02-03 16:00:00.000000 UTC", 'duedate = "2015-02-02 15:00:00 UTC"')
+WAYS: dict[str, tuple[dict[str, str], bool]] = {
+    "solution": ({}, True),
+    "release": ({}, False),
+    "partly": (PARTLY_RIGHT, True),
+}
 
 
 def quickstart(folder: Path) -> Path:
@@ -28,8 +34,12 @@ def quickstart(folder: Path) -> Path:
     nbgrader(folder, "quickstart", "course101")
     course = folder / "course101"
     nbgrader(course, "generate_assignment", "ps1")
-    for student in ("untouched", "bitdiddle", "hacker"):
+    assignment = Assignment.from_folder("ps1", course / "source" / "ps1")
+    for student, (answers, solved) in WAYS.items():
         shutil.copytree(course / "release" / "ps1", course / "submitted" / student / "ps1")
+        for source in assignment.notebooks:
+            path = course / "submitted" / student / "ps1" / f"{source.name}.ipynb"
+            path.write_bytes(submitted_notebook(source, answers, solved))
     (course / "gradebook.db").unlink()
     shutil.rmtree(course / "release")
     return course
