@@ -145,7 +145,7 @@ def verify(
         raise UsageError("--keep is for cases; mutants leave no notebooks")
     found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
     started = time.perf_counter()
-    for problem in lint_source(context.assignment, context.settings.shared_cells):
+    for problem in lint_source(context.assignment, context.settings.shared_cells, context.settings.engine):
         if not problem.is_error:
             click.echo(f"note: {problem}", err=True)
     at_once, note = context.jobs(jobs)

@@ -27,8 +27,8 @@ def generate(course: Course, name: str) -> Path:
     a source that nbgrader refuses or that would tell students an answer; the old release then stays.
     """
     assignment = Assignment.load(course, name)
-    shared = course.settings.for_assignment(name).shared_cells
-    _refuse(errors_of(lint_source(assignment, shared)))
+    settings = course.settings.for_assignment(name)
+    _refuse(errors_of(lint_source(assignment, settings.shared_cells, settings.engine)))
     course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="generate-", dir=course.state) as folder:
         release = build_release(assignment, course.source(name), Path(folder))

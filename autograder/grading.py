@@ -98,7 +98,9 @@ class ClassRun:
         self.dry = dry
         self.course = context.course
         self.name = context.assignment.name
+        self.history = History(self.course, self.name)
         self.kept: Run | None = None
+        self._half_done = self.history.half_done()
         self._earlier_results: frozenset[str] = frozenset()
 
     def students(self, only: tuple[str, ...] = ()) -> list[str]:
@@ -114,7 +116,7 @@ class ClassRun:
 
     def unchanged(self, student: str) -> Graded | None:
         """What was graded before, if nothing that it depends on has changed since."""
-        if self.force:
+        if self.force or student in self._half_done:
             return None
         path = self.course.result_path(self.name, student)
         try:
@@ -190,6 +192,8 @@ class ClassRun:
     def _run(self, student: str, retries: tuple[str, ...]) -> Graded:
         submission = self._read(student)
         context = self.context
+        if self.kept is not None and not self.dry:
+            self.history.take_back(student)
         marked = mark(context.assignment, submission, context.settings, self._servers, self._scratch)
         inputs = context.inputs_of(submission)
         result = replace(marked.result, key=context.key_of(inputs), inputs=inputs, retries=retries)
@@ -274,7 +278,7 @@ def grade_class(
     if run.note and todo:
         on_note(run.note)
     on_start(len(names))
-    history = History(context.course, context.assignment.name)
+    history = run.history
     run.kept = history.begin()
     marks = Marks(context, run.kept.note_backup)
     try:

@@ -86,6 +86,26 @@ class Run:
         """Where the replaced folder of executed notebooks belongs."""
         return self.folder / "autograded" / student
 
+    def take_back(self, student: str, path: Path, folder: Path) -> None:
+        """Puts the notebooks back where this run was killed between them and the result at `path`.
+
+        The result that stands is the one that they belong to; what lies in `folder` belongs to none. The
+        caller holds the lock of this student and assignment.
+        """
+        if self._is_half_done(student, path):
+            remove_tree(folder)
+            self.notebooks_of(student).rename(folder)
+            shutil.rmtree(self._result(student).parent, ignore_errors=True)
+
+    def _is_half_done(self, student: str, path: Path) -> bool:
+        if not self.notebooks_of(student).is_dir():
+            return False
+        kept = self._result(student)
+        if not kept.exists():
+            return True
+        same_size = path.exists() and path.stat().st_size == kept.stat().st_size
+        return same_size and path.read_bytes() == kept.read_bytes()
+
     def note_moves(self, found: Sequence[Move]) -> None:
         """Keeps what it moved, before that is undone; the first time counts."""
         if not self._moves.exists():
@@ -102,6 +122,10 @@ class Run:
         (self.folder / "undone").touch()
         self.drop_notebooks()
         shutil.rmtree(self.folder / "results", ignore_errors=True)
+
+    def students_with_notebooks(self) -> list[str]:
+        """Whose notebooks it keeps."""
+        return sorted(path.name for path in (self.folder / "autograded").glob("*") if path.is_dir())
 
     def drop_notebooks(self) -> None:
         remove_tree(self.folder / "autograded")
@@ -157,7 +181,30 @@ class History:
         if run.students:
             for earlier in self.runs():
                 if earlier.folder.name < run.folder.name:
-                    earlier.drop_notebooks()
+                    self._drop_notebooks(earlier)
+
+    def half_done(self) -> frozenset[str]:
+        """Students for whom a killed run replaced the notebooks and not the result."""
+        return frozenset(
+            student
+            for run in self.runs()
+            for student in run.students_with_notebooks()
+            if run._is_half_done(student, self._course.result_path(self._assignment, student))
+        )
+
+    def _drop_notebooks(self, run: Run) -> None:
+        """But for those that the run was killed over: they belong to a result that stands."""
+        for student in run.students_with_notebooks():
+            path = self._course.result_path(self._assignment, student)
+            if not run._is_half_done(student, path):
+                remove_tree(run.notebooks_of(student))
+
+    def take_back(self, student: str) -> None:
+        """Mends what a killed run left half done for this student; the caller holds the student's lock."""
+        path = self._course.result_path(self._assignment, student)
+        folder = self._course.autograded(student, self._assignment)
+        for run in self.runs():
+            run.take_back(student, path, folder)
 
     @contextlib.contextmanager
     def at_work(self, alone: bool = False) -> Iterator[None]:

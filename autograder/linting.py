@@ -12,7 +12,7 @@ from autograder.errors import NotGradable
 from autograder.ipynb import RawCell, RawNotebook, read_notebook
 from autograder.names import python_of
 from autograder.regions import HIDDEN_TESTS, KINDS, MARK_SCHEME, SOLUTION, has_region, region_text
-from autograder.settings import MIB
+from autograder.settings import MIB, Engine
 from autograder.source import Role, SourceCell, SourceNotebook, stub_of
 from autograder.testlint import Finding, findings
 
@@ -45,23 +45,28 @@ class Problem:
         return f"{self.notebook}.ipynb, cell {self.cell}{line}: {self.message}; {self.mend}"
 
 
-def lint_source(assignment: Assignment, shared_cells: Collection[str] = ()) -> list[Problem]:
+def lint_source(
+    assignment: Assignment, shared_cells: Collection[str] = (), engine: Engine = "fork"
+) -> list[Problem]:
     """Problems of the instructor's notebooks, in their order.
 
-    Tests named in `shared_cells` run beside the student's code, where the wall's rules do not hold.
+    Tests named in `shared_cells` run beside the student's code, where the wall's rules do not hold; with
+    the engine "kernel" all do, and nothing needs to be Python.
     """
     return [
         problem
         for notebook in assignment.notebooks
-        for problem in _lint_notebook(notebook, frozenset(shared_cells))
+        for problem in _lint_notebook(notebook, frozenset(shared_cells), engine)
     ]
 
 
-def _lint_notebook(notebook: SourceNotebook, shared_cells: frozenset[str]) -> Iterator[Problem]:
+def _lint_notebook(
+    notebook: SourceNotebook, shared_cells: frozenset[str], engine: Engine
+) -> Iterator[Problem]:
     for number, cell in enumerate(notebook.cells, 1):
         name = cell.id or str(number)
         yield from _lint_regions(notebook.name, name, cell)
-        if cell.cell_type != "code":
+        if cell.cell_type != "code" or engine == "kernel":
             continue
         try:
             python_of(cell.source)

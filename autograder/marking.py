@@ -14,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
 from autograder.ipynb import read_notebook
+from autograder.kernels import kernel_for
 from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.planning import plan
@@ -76,6 +77,8 @@ def servers_for(
     """
     if settings.device == "cuda":
         require_gpu(python)
+    if settings.engine == "kernel":
+        _require_kernels(assignments, settings)
     tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
     basics = ("numpy", "pytest")
     preload = tuple(settings.preload)
@@ -84,6 +87,18 @@ def servers_for(
     import nbformat  # noqa: F401
 
     return servers
+
+
+def _require_kernels(assignments: list[Assignment], settings: Settings) -> None:
+    for assignment in assignments:
+        for notebook in assignment.notebooks:
+            kernel_for(notebook.kernelspec)
+    parts = jail_for(settings).parts
+    if "seccomp" in parts and "net" not in parts:
+        raise UsageError(
+            'engine is "kernel", but at tier 2 a kernel can open no socket; use a machine of tier 3 '
+            "(see `autograder doctor`), or trust every student and set max_tier and min_tier to 1"
+        )
 
 
 def mark(
@@ -163,7 +178,7 @@ class _Marker:
             status=status,
             key="",
             tier=jail.tier,
-            isolation=self.settings.isolation,
+            isolation="shared" if self.settings.engine == "kernel" else self.settings.isolation,
             seeds=seeds,
             versions=versions()
             | {"kernel": jail.kernel, "landlock_abi": str(jail.landlock_abi), "device": self.servers.device},
@@ -235,6 +250,7 @@ class _Marker:
             seed=None if self.settings.seed is False else self.settings.seed,
             hidden_seed=self.settings.hidden_seed,
             watch=self.watch,
+            kernel=kernel_for(laid.notebook.kernelspec) if self.settings.engine == "kernel" else None,
             limits=session.Limits(
                 cell_seconds=limits.cell_seconds,
                 test_seconds=limits.test_seconds,

@@ -142,6 +142,8 @@ def undo(course: Course, assignment: str) -> Run:
     """
     history = History(course, course.require_assignment(assignment))
     with history.at_work(alone=True):
+        for student in {name for each in history.runs() for name in each.students_with_notebooks()}:
+            history.take_back(student)
         run = history.last()
         if run is None:
             raise UsageError(f"{assignment}: no run has replaced any result, so there is nothing to undo")

@@ -14,6 +14,7 @@ FILE_NAME = "autograder.toml"
 MIB = 2**20
 
 Isolation = Literal["wall", "shared"]
+Engine = Literal["fork", "kernel"]
 Device = Literal["cpu", "cuda"]
 DEVICES = get_args(Device)
 Seed = int | Literal[False]
@@ -57,6 +58,7 @@ class Settings:
     min_tier: int = 2
     max_tier: int = 3
     isolation: Isolation = "wall"
+    engine: Engine = "fork"
     device: Device = "cpu"
     seed: Seed = 2020
     hidden_seed: int = 0
@@ -147,6 +149,12 @@ def _isolation(value: object) -> object:
     return value
 
 
+def _engine(value: object) -> object:
+    if value not in get_args(Engine):
+        raise ValueError(" or ".join(f'"{engine}"' for engine in get_args(Engine)))
+    return value
+
+
 def _device(value: object) -> object:
     if value not in DEVICES:
         raise ValueError(" or ".join(f'"{device}"' for device in DEVICES))
@@ -170,6 +178,7 @@ def _table(value: object) -> object:
 _Checks = dict[str, Callable[[object], Any]]
 _ASSIGNMENT_KEYS: _Checks = {
     "isolation": _isolation,
+    "engine": _engine,
     "device": _device,
     "seed": _seed,
     "hidden_seed": _integer(0),
@@ -181,6 +190,7 @@ _COURSE_KEYS: _Checks = {
     "min_tier": _integer(0, 3),
     "max_tier": _integer(0, 3),
     "isolation": _isolation,
+    "engine": _engine,
     "device": _device,
     "seed": _seed,
     "hidden_seed": _integer(0),

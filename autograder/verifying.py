@@ -115,7 +115,7 @@ def verify(
     verification = Verification(
         assignment.name, len(cases), sum(len(tests_of(n)) for n in assignment.notebooks)
     )
-    for problem in errors_of(lint_source(assignment, context.settings.shared_cells)):
+    for problem in errors_of(lint_source(assignment, context.settings.shared_cells, context.settings.engine)):
         verification.faults.append(Finding(LINT, problem.cell, "clean", "problem", str(problem)))
     on_start(len(trials))
     answers = run_trials(context, trials, jobs=jobs, servers=servers, on_trial=on_trial)

@@ -11,6 +11,7 @@ from autograder.runtime.servers import _PLAIN_FILES
 
 REPOSITORY = Path(__file__).parents[1]
 PLAIN_MAY_USE = {"IPython", "traitlets", "matplotlib", "matplotlib_inline", "numpy", "torch"}
+PLAIN_MAY_USE |= {"jupyter_client", "nbclient", "nbformat"}  # where a real kernel is asked for
 MATHEMATICS = {"numpy", "torch"}
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from autograder.errors import UsageError
+from autograder.grading import ClassRun
 from autograder.history import History
 from autograder.holding import holds, results_of
 from autograder.moves import Move
@@ -337,3 +338,36 @@ def test_what_the_commands_say(room):
     assert "is undone; put the old source back too" in room.run("undo", "toy").out
     assert "UTC (undone): 1 marks" in room.run("report", "toy").out
     assert room.run("undo", "toy").line.endswith("so there is nothing to undo")
+
+
+def test_notebooks_of_a_run_that_was_killed_before_the_result_are_taken_back(tmp_path, servers, monkeypatch):
+    """A kill between notebooks and result left notebooks that belong to no result."""
+    room = Classroom(tmp_path / "course", servers)
+    room.hand_in("ada", half="def half(x):\n    return x // 2")
+    room.grade()
+    before = room.facts()
+    source = room.root / "source/toy/nb.ipynb"
+    old = source.read_bytes()
+    source.write_bytes(old.replace(b"half(3) == 1.5", b"half(4) == 2"))
+
+    def killed(self, result):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ClassRun, "_write_result", killed)
+        with pytest.raises(KeyboardInterrupt):
+            room.grade()
+    assert History(room.course, "toy").half_done() == {"ada"}
+    assert room.shown("ada") != before["notebooks"]["autograded/ada/toy/nb.ipynb"].decode()
+    room.grade()
+    assert room.points() == {"ada": 5.0}
+    undo(room.course, "toy")
+    assert room.facts() == before
+
+    with monkeypatch.context() as patch:  # and the source is put back before anybody goes on
+        patch.setattr(ClassRun, "_write_result", killed)
+        with pytest.raises(KeyboardInterrupt):
+            room.grade()
+    source.write_bytes(old)
+    room.grade()
+    assert room.facts() == before

@@ -111,11 +111,19 @@ def _readable() -> tuple[landlock.Rule, ...]:
     standard = sysconfig.get_path("stdlib")
     if standard.startswith("/usr/"):
         found.remove(f"{sys.base_prefix}/bin")
+    found += libraries()
+    return landlock.reading(found, above=min(1024, enough // 2))  # select(2) needs the low numbers
+
+
+@functools.cache
+def libraries() -> tuple[str, ...]:
+    """The entries of site-packages that are for students; found before the jail, where nothing is listed."""
+    found: list[str] = []
     for folder in sorted(_site_packages()):
         with contextlib.suppress(OSError):
             names = sorted(entry.name for entry in Path(folder).iterdir())
             found += [f"{folder}/{n}" for n in names if not n.startswith(_OURS) and not n.endswith(".pth")]
-    return landlock.reading(found, above=min(1024, enough // 2))  # select(2) needs the low numbers
+    return tuple(found)
 
 
 def _site_packages() -> set[str]:
@@ -172,7 +180,9 @@ def enter_student(config: dict[str, Any], keep: list[int]) -> tuple[int, int | N
         sockets = seccomp.UNIX_SOCKETS if "net" in parts else frozenset()
         if config["gpu"]:
             sockets |= seccomp.LISTENING
-        seccomp.install(sockets | (seccomp.QUEUES if parts & NAMESPACES else frozenset()))
+        queues = seccomp.QUEUES if parts & NAMESPACES else frozenset()
+        # a Jupyter kernel ends where it can make no socket of the internet, also if that leads nowhere
+        seccomp.install(sockets | queues, internet="net" in parts and bool(config.get("kernel")))
     return room, uid
 
 

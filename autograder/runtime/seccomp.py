@@ -17,7 +17,7 @@ _LD_ABS, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16
 _X32_BIT = 0x40000000
-_AF_UNIX = 1
+_AF_UNIX, _AF_INET = 1, 2
 _REFUSED_FLAGS = 0x7E020000 | 0x8000  # every CLONE_NEW*, and CLONE_PARENT: a child of the server's
 
 _ARCHITECTURES = dict(zip(kernel.MACHINES, (0xC000003E, 0xC00000B7), strict=True))
@@ -104,10 +104,10 @@ def supported() -> bool:
     return platform.machine() in _ARCHITECTURES
 
 
-def program(without: frozenset[str] = frozenset()) -> bytes:
+def program(without: frozenset[str] = frozenset(), internet: bool = False) -> bytes:
     """The filter as sock_filter instructions.
 
-    `without` names calls that stay allowed; sockets then only of the unix family.
+    `without` names calls that stay allowed; sockets then of the unix family alone, with `internet` of IPv4 too.
     """
     column = list(_ARCHITECTURES).index(platform.machine())
     refuse = _ERRNO | errno.EPERM
@@ -132,21 +132,25 @@ def program(without: frozenset[str] = frozenset()) -> bytes:
         (_LD_ABS, 0, 0, _NUMBER),
     ]
     # asyncio wakes itself by a pair of unix sockets; no other family
+    families = (_AF_UNIX, _AF_INET if internet else _AF_UNIX)
+    # ZeroMQ, which asks for the network's devices, takes this answer and ends at any other
+    other_family = _ERRNO | (errno.EOPNOTSUPP if internet else errno.EPERM)
     for number in (_SOCKETPAIR[column], REFUSED["socket"][column]):
         lines += [
-            (_JEQ, 0, 4, number),
+            (_JEQ, 0, 5, number),
             (_LD_ABS, 0, 0, _FIRST_ARGUMENT),
-            (_JEQ, 1, 0, _AF_UNIX),
-            (_RET, 0, 0, refuse),
+            (_JEQ, 2, 0, families[0]),
+            (_JEQ, 1, 0, families[1]),
+            (_RET, 0, 0, other_family),
             (_RET, 0, 0, _ALLOW),
         ]
     lines.append((_RET, 0, 0, _ALLOW))
     return b"".join(struct.pack("<HBBI", *line) for line in lines)
 
 
-def install(without: frozenset[str] = frozenset()) -> None:
+def install(without: frozenset[str] = frozenset(), internet: bool = False) -> None:
     """Puts the filter on this process and its children, for ever. PR_SET_NO_NEW_PRIVS must be set."""
-    code = program(without)
+    code = program(without, internet)
     buffer = ctypes.create_string_buffer(code, len(code))
     program_ = _Program(len(code) // 8, ctypes.addressof(buffer))
     kernel.named_call("seccomp", 1, 0, ctypes.byref(program_))

@@ -27,7 +27,7 @@ from .tiers import Jail, strongest
 _PLAIN_FILES = (
     *("kernel", "hugepages", "wire", "mirrored", "mirrored_torch", "mirrors", "randomness", "warming"),
     *("gpu", "landlock", "seccomp", "privileges", "view", "pidspace", "jail"),
-    *("watch", "cgroups", "forkserver", "shell", "student"),
+    *("watch", "cgroups", "forkserver", "shell", "guest", "student"),
 )
 
 _ARGUMENT = "import json,sys;given=json.loads(sys.stdin.buffer.read());exec(given.pop('start'))"

@@ -90,6 +90,7 @@ class Job:
     hidden_seed: int = 0
     limits: Limits = field(default_factory=Limits)
     watch: bool = False
+    kernel: Mapping[str, Any] | None = None  # argv, env and language of the kernel that runs all cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +361,7 @@ class _Session:
             "room": room,
             "disk": limits.disk_bytes,
             "processes": limits.processes,
+            "kernel": dict(self.job.kernel) | {"seconds": limits.cell_seconds} if self.job.kernel else None,
             "allowance": asdict(allowance) if "limits" in parts else None,
         }
         try:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import cgroups, forkserver, jail
+from .guest import KernelShell
 from .mirrors import Mirrors
 from .randomness import get_state, set_random_state, set_state
 from .shell import GraderShell, make_shell, take_streams, warm_up_plotting
@@ -410,6 +411,7 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     room, uid = jail.enter_student(config, [grader_fd, examiner_fd])
     shell = GraderShell.instance()
     take_streams(shell)
+    runner = KernelShell(config["kernel"]) if config.get("kernel") else shell
     grader = Channel(socket.socket(fileno=grader_fd))
     socket.send_fds(grader.sock, [b"r"], [room])
     os.close(room)
@@ -418,10 +420,10 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     os.register_at_fork(after_in_child=examiner.close)
     conversation = Conversation(examiner, shell)
     grader.send(encode(uid))
-    _serve(shell, grader, conversation)
+    _serve(runner, grader, conversation)
 
 
-def _serve(shell: GraderShell, grader: Channel, conversation: Conversation) -> None:
+def _serve(shell: GraderShell | KernelShell, grader: Channel, conversation: Conversation) -> None:
     conversation.interrupts.install()
     poll = select.poll()
     poll.register(grader.sock, select.POLLIN)

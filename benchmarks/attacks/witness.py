@@ -24,7 +24,7 @@ def overhear(file: Path) -> None:
                 copy.write(str(msg["content"].get("text", ""))[:100_000])
         return plain(self, msg, *args)
 
-    NotebookClient.process_message = process_message  # type: ignore[assignment, method-assign]
+    NotebookClient.process_message = process_message
 
 
 if __name__ == "__main__":
