@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -20,11 +22,15 @@ from autograder.cases import submitted_notebooks
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.grading import ClassRun
+from autograder.kernels import kernel_for
 from autograder.keys import imported_modules, imported_paths
 from autograder.linting import AUTOTEST, lint_source
 from autograder.marking import mark
-from autograder.result import Outcome, TestResult, write_atomically
+from autograder.projecting import automatic_scores
+from autograder.result import Outcome, Result, TestResult, write_atomically
 from autograder.runtime.servers import Servers
+from autograder.scratch import scratch_folder
 from autograder.settings import FILE_NAME, Settings
 from autograder.source import Role
 from autograder.submission import Submission
@@ -35,6 +41,7 @@ class Way(StrEnum):
 
     WALL = "wall"
     SHARED = "shared"  # in the student's process, where it can be read and deceived
+    KERNEL = "kernel"  # in a Jupyter kernel with all other cells, as it is not Python
     AUTOTEST = "autotest"  # made by `nbgrader generate_assignment`; `nbgrader autograde` has it, not source/
     NEITHER = "neither"
 
@@ -73,6 +80,10 @@ def adopt(course: Course, on_test: Callable[[Verdict], None] = lambda verdict: N
             assignment = Assignment.load(course, name)
             settings = course.settings.for_assignment(name)
             warm = replace(settings, preload=tuple(sorted(libraries_of(assignment))))
+            if any(
+                kernel_for(notebook.kernelspec)["language"] != "python" for notebook in assignment.notebooks
+            ):
+                warm = replace(warm, engine="kernel")
             context = Context.around(course, assignment, warm)
             with context.servers() as servers:
                 for verdict in examine(context, servers):
@@ -83,6 +94,44 @@ def adopt(course: Course, on_test: Callable[[Verdict], None] = lambda verdict: N
         else:
             preload |= libraries_of(assignment)
     return Adoption(tuple(verdicts), _toml(preload, verdicts), tuple(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A mark of a test that would be another one than the gradebook has now; `why` is for the student."""
+
+    assignment: str
+    student: str
+    test: str  # "notebook/test"
+    before: float
+    after: float
+    why: str = ""
+
+
+def changes(course: Course, adoption: Adoption) -> Iterator[Change]:
+    """Grades, under the settings found, every submission that has marks; compares, and writes nothing."""
+    settings = Settings.from_table(tomllib.loads(adoption.settings), FILE_NAME)
+    course = replace(course, settings=settings)
+    for name in dict.fromkeys(verdict.assignment for verdict in adoption.verdicts):
+        before = automatic_scores(course, name)
+        run = ClassRun(Context.of(course, name), force=True, dry=True)
+        submitted = set(course.students_submitted(name))
+        students = sorted({student for student, _ in before if student in submitted})
+        with ExitStack() as stack:
+            if not students:
+                continue
+            servers = stack.enter_context(run.context.servers())
+            for graded in run.graded(students, servers, stack.enter_context(scratch_folder())):
+                yield from _changes_of(graded.result, before)
+
+
+def _changes_of(result: Result, before: Mapping[tuple[str, str], float]) -> Iterator[Change]:
+    for part in result.notebooks:
+        for test in part.tests:
+            key = f"{part.name}/{test.id}"
+            old = before.get((result.student, key))
+            if old is not None and old != test.points:
+                yield Change(result.assignment, result.student, key, old, test.points, test.message)
 
 
 def write_settings(course: Course, adoption: Adoption) -> Path:
@@ -100,17 +149,22 @@ def examine(context: Context, servers: Servers) -> Iterator[Verdict]:
     cells = [(notebook.name, cell) for notebook in assignment.notebooks for cell in notebook.cells]
     tests = [(name, cell) for name, cell in cells if cell.role is Role.TEST]
     behind = _tried(context, servers, context.settings.shared_cells)
+    engine = context.settings.engine
+    problems = lint_source(assignment, context.settings.shared_cells, engine)
+    refusals = {(p.notebook, p.cell): p.message for p in problems if p.is_error}
     failing = {cell.id for name, cell in tests if behind[name, cell.id].outcome is not Outcome.PASSED}
+    failing |= {cell.id for name, cell in tests if (name, cell.id) in refusals}
     shared = (*context.settings.shared_cells, *sorted(failing))
     beside = _tried(context, servers, shared) if failing else behind
-    refusals = {(p.notebook, p.cell): p.message for p in lint_source(assignment) if p.is_error}
     for name, cell in tests:
         verdict = partial(Verdict, assignment.name, name, cell.id)
         refusal = refusals.get((name, cell.id), "")
         if AUTOTEST.search(cell.source):
             yield verdict(Way.AUTOTEST)
+        elif cell.id not in failing and engine == "kernel":
+            yield verdict(Way.KERNEL)
         elif cell.id not in failing:
-            yield verdict(Way.SHARED if cell.id in context.settings.shared_cells else Way.WALL, refusal)
+            yield verdict(Way.SHARED if cell.id in context.settings.shared_cells else Way.WALL)
         elif beside[name, cell.id].outcome is Outcome.PASSED:
             yield verdict(Way.SHARED, refusal or behind[name, cell.id].message)
         else:
@@ -150,8 +204,13 @@ def _toml(preload: set[str], verdicts: Sequence[Verdict]) -> str:
     ]
     for name in dict.fromkeys(verdict.assignment for verdict in verdicts):
         shared = [v for v in verdicts if v.assignment == name and v.way is Way.SHARED]
+        in_kernel = any(v.way is Way.KERNEL for v in verdicts if v.assignment == name)
+        if shared or in_kernel:
+            lines += ["", f"[assignments.{json.dumps(name)}]"]
+        if in_kernel:
+            lines.append('engine = "kernel"')
         if shared:
-            lines += ["", f"[assignments.{json.dumps(name)}]", "# these run in the student's process:"]
+            lines.append("# these run in the student's process:")
             lines += [f"# {v.test}: {' '.join(v.why.split())[:90]}" for v in shared]
             lines.append(f"shared_cells = {json.dumps(list(dict.fromkeys(v.test for v in shared)))}")
     return "\n".join(lines) + "\n"

@@ -352,20 +352,26 @@ def explain(
 
 @main.command()
 @click.option("--dry-run", is_flag=True, help="Print the settings instead of writing them.")
+@click.option(
+    "--compare/--no-compare",
+    default=True,
+    help="Grade the submissions that have marks, and say which of them would change (default: yes).",
+)
 @_json_option
 @click.pass_context
-def adopt(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
+def adopt(ctx: click.Context, dry_run: bool, compare: bool, as_json: bool) -> None:
     """Find out how the tests of a course written for nbgrader can be run here, and write autograder.toml."""
     from autograder import display
-    from autograder.adopting import Way, write_settings
+    from autograder.adopting import Way, changes, write_settings
     from autograder.adopting import adopt as run
 
     course = _course(ctx)
     found = run(course, on_test=(lambda _: None) if as_json else display.print_verdict)
+    changed = list(changes(course, found)) if compare else []
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=1))
+        click.echo(json.dumps(asdict(found) | {"changes": [asdict(each) for each in changed]}, indent=1))
     else:
-        display.print_adoption(found)
+        display.print_adoption(found, changed if compare else None)
     if dry_run and not as_json:
         click.echo(f"\n{found.settings}", nl=False)
     elif not dry_run:

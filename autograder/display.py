@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
-    from autograder.adopting import Adoption, Verdict
+    from autograder.adopting import Adoption, Change, Verdict
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
     from autograder.grading import Graded
@@ -325,6 +325,7 @@ def print_explanation(found: Explanation) -> None:
 _WAYS = {
     "wall": "behind the wall",
     "shared": "in the student's process",
+    "kernel": "in a Jupyter kernel with all cells",
     "autotest": "an AUTOTEST, which `nbgrader autograde` can run and `autograder grade` cannot",
     "neither": "fails with the instructor's own solution",
 }
@@ -336,17 +337,20 @@ def print_verdict(found: Verdict) -> None:
     print(f"{found.assignment}/{found.notebook}/{found.test}: {_WAYS[found.way]}{why}", flush=True)
 
 
-def print_adoption(found: Adoption) -> None:
-    """How many tests can be run how, and what that means."""
+def print_adoption(found: Adoption, changes: Sequence[Change] | None) -> None:
+    """How many tests can be run how, what that means, and which marks would change, if that was asked."""
     counts = {way: sum(verdict.way == way for verdict in found.verdicts) for way in _WAYS}
     told = [f"{counts[way]} {words}" for way, words in _WAYS.items() if counts[way]]
     print(f"\n{len(found.verdicts)} tests: {', '.join(told) or 'none'}")
     for line in found.refused:
         print(f"cannot be read: {visible(line)}")
-    if counts["shared"]:
-        print(
-            "a test in the student's process can be read and deceived there, as in nbgrader; results say so"
-        )
+    if counts["shared"] or counts["kernel"]:
+        print("a test beside the student's code can be read and deceived, as in nbgrader; results say so")
+    for change in (changes or ())[:MAX_ROWS]:
+        what = f"{change.assignment}/{change.test}: {change.before:g} -> {change.after:g}"
+        print(f"{visible(change.student)}, {what}: {visible(' '.join(change.why.split())) or 'passes here'}")
+    if changes is not None:
+        print(f"marks in the gradebook that would change: {len(changes)}; none was written")
     if counts["neither"]:
         print("what fails with the solution gives nobody a point: mend the test or the solution first")
 

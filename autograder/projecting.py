@@ -120,12 +120,12 @@ def _digest(written: bytes, timestamp: datetime | None, state: str) -> str:
     return hashlib.sha256(written + f"\n{timestamp}\n{state}".encode()).hexdigest()
 
 
-_MANUAL = """
-SELECT s.student_id, b.name || '/' || c.name, g.manual_score
+_SCORES = """
+SELECT s.student_id, b.name || '/' || c.name, g.{column}
 FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
 JOIN submitted_notebook n ON n.assignment_id = s.id JOIN notebook b ON b.id = n.notebook_id
 JOIN grade g ON g.notebook_id = n.id JOIN base_cell c ON c.id = g.cell_id
-WHERE a.name = ? AND g.manual_score IS NOT NULL
+WHERE a.name = ? AND g.{column} IS NOT NULL
 """
 
 
@@ -134,8 +134,18 @@ def manual_scores(course: Course, assignment: str) -> dict[tuple[str, str], floa
 
     Raises GraderFault or UsageError if the gradebook cannot be read.
     """
+    return _scores(course, assignment, "manual_score")
+
+
+def automatic_scores(course: Course, assignment: str) -> dict[tuple[str, str], float]:
+    """What the gradebook has of a grader's making, ours or another one's; as `manual_scores`."""
+    return _scores(course, assignment, "auto_score")
+
+
+def _scores(course: Course, assignment: str, column: str) -> dict[tuple[str, str], float]:
+    query = _SCORES.format(column=column)
     try:
-        return {(who, cell): score for who, cell, score in _rows(course.gradebook, _MANUAL, assignment)}
+        return {(who, cell): score for who, cell, score in _rows(course.gradebook, query, assignment)}
     except sqlite3.DatabaseError as error:
         raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
 

@@ -5,11 +5,13 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from autograder.adopting import Way, adopt, write_settings
+from autograder.adopting import Way, adopt, changes, write_settings
 from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import UsageError
 from tests.building import hidden_test, notebook, plain, solution, toy_course
+from tests.classroom import Classroom
+from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
 SOLUTION = solution("### BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n### END SOLUTION", "double")
 SHARED = hidden_test("exec('assert double(3) == 6')", "test_dynamic")
@@ -96,3 +98,35 @@ def test_a_notebook_of_no_use_is_no_fault_of_ours(tmp_path):
     (folder / "nb.ipynb").write_bytes(notebook(plain("x = 1")))
     found = adopt(Course.open(tmp_path))
     assert found.verdicts == () and found.refused == ()
+
+
+def test_a_notebook_of_another_language_gets_the_engine_that_runs_it(tmp_path, monkeypatch):
+    show_words(tmp_path, monkeypatch)
+    course = toy_course(tmp_path / "course", SOLUTION)
+    cells = (solution(SOLVED_IN_WORDS, "colour"), hidden_test("colour is green", "test_colour", 2))
+    (course.source("toy") / "nb.ipynb").write_bytes(in_words(*cells))
+    found = adopt(course)
+    assert [v.way for v in found.verdicts] == [Way.KERNEL]
+    assert tomllib.loads(found.settings)["assignments"] == {"toy": {"engine": "kernel"}}
+
+
+def test_marks_that_would_be_other_ones_are_named(tmp_path, servers):
+    room = Classroom(tmp_path / "course", servers)
+    room.hand_in("ada")
+    room.hand_in("bob", half="def half(x):\n    return x")
+    room.grade()
+    room.sql(
+        "UPDATE grade SET auto_score = 3 WHERE id IN (SELECT g.id FROM grade g "
+        "JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id "
+        "JOIN submitted_assignment a ON a.id = n.assignment_id WHERE c.name = 'test_half' "
+        "AND a.student_id = 'bob')"
+    )
+    before = room.facts()
+    (room.root / "autograder.toml").unlink()
+    run = CliRunner().invoke(main, ["--course", str(room.root), "adopt"])
+    assert run.exit_code == 0, run.output
+    assert "bob, toy/nb/test_half: 3 -> 0: a value differs from what is expected" in run.output
+    assert "marks in the gradebook that would change: 1; none was written" in run.output
+    assert room.facts() == before
+    (change,) = changes(room.course, adopt(room.course))
+    assert (change.student, change.test, change.before, change.after) == ("bob", "nb/test_half", 3, 0)

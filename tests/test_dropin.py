@@ -13,6 +13,7 @@ from traitlets.config import Config
 from autograder.dropin.converter import Autograde
 from tests.building import hidden_test, locked, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, REPOSITORY, Classroom
+from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
 CONFIG = "from autograder.dropin import install; install()\nc = get_config()\n"
 SLOW = (
@@ -208,3 +209,18 @@ def test_a_kernel_that_is_not_python_is_refused(tmp_path):
 
 def test_our_own_course_has_the_line():
     assert "install()" in (REPOSITORY / "nbgrader_config.py").read_text()
+
+
+def test_another_language_is_graded_in_its_kernel(tmp_path, monkeypatch):
+    show_words(tmp_path, monkeypatch)
+    cells = (solution(SOLVED_IN_WORDS, "colour"), hidden_test("colour is green", "test_colour", 2))
+    room = Classroom(tmp_path / "course", None, *cells)
+    room.write("source/toy/nb.ipynb", in_words(*cells))
+    room.write("nbgrader_config.py", CONFIG + "c.ClearSolutions.code_stub = {'words': '# answer'}\n")
+    DropIn.nbgrader(room, "generate_assignment", "toy")
+    for student, answer in (("ada", "set colour green"), ("bob", "set colour red")):
+        released = json.loads((room.root / "release/toy/nb.ipynb").read_text())
+        released["cells"][0]["source"] = answer
+        room.write(f"submitted/{student}/toy/nb.ipynb", json.dumps(released))
+    assert "Jupyter kernels" in DropIn.nbgrader(room, "autograde", "toy")
+    assert room.marks() == {("ada", "test_colour"): (2, 0), ("bob", "test_colour"): (0, 0)}

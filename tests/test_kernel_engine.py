@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,34 +14,11 @@ from autograder.result import Outcome
 from autograder.runtime.servers import Servers
 from autograder.runtime.tiers import strongest
 from autograder.submission import Submission
-from tests.building import hidden_test, notebook, solution
+from tests.building import hidden_test, solution
 from tests.classroom import DOUBLE, Classroom
+from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
 pytestmark = pytest.mark.skipif(strongest().tier == 2, reason="a kernel needs sockets, and so tier 3")
-
-# "set NAME TEXT" binds, "NAME is TEXT" tests; everything else is an error
-WORDS = """
-from ipykernel.kernelapp import IPKernelApp
-from ipykernel.kernelbase import Kernel
-class Words(Kernel):
-    implementation = banner = implementation_version = "words"
-    language_info = {"name": "words", "mimetype": "text/plain", "file_extension": ".txt"}
-    known = {}
-    def do_execute(self, code, silent, *rest, **options):
-        for line in filter(None, code.splitlines()):
-            first, *others = line.split()
-            if line.startswith("#"):
-                continue
-            if first == "set":
-                self.known[others[0]] = others[1]
-            elif self.known.get(first) != others[-1]:
-                error = {"ename": "WordsError", "evalue": f"{first} differs", "traceback": []}
-                self.send_response(self.iopub_socket, "error", error)
-                return {"status": "error", "execution_count": self.execution_count, **error}
-        ok = {"status": "ok", "payload": [], "user_expressions": {}}
-        return ok | {"execution_count": self.execution_count}
-IPKernelApp.launch_instance(kernel_class=Words)
-"""
 
 
 class Desk:
@@ -122,27 +98,11 @@ def test_the_kernel_sits_in_the_same_jail(desk):
     assert "".join(shown[0]["text"]).split() == ["alone"]
 
 
-@pytest.fixture
-def words(tmp_path, monkeypatch):
-    folder = tmp_path / "jupyter" / "kernels" / "words"
-    folder.mkdir(parents=True)
-    argv = [sys.executable, "-c", WORDS, "-f", "{connection_file}"]
-    (folder / "kernel.json").write_text(
-        json.dumps({"argv": argv, "display_name": "Words", "language": "words"})
-    )
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-
-
-def test_another_language_is_graded(words, tmp_path, servers):
-    made = json.loads(
-        notebook(
-            solution("### BEGIN SOLUTION\nset colour green\n### END SOLUTION", "colour"),
-            hidden_test("colour is green", "test_colour", 2),
-        )
-    )
-    made["metadata"]["kernelspec"] = {"name": "words", "display_name": "Words", "language": "words"}
+def test_another_language_is_graded(tmp_path, servers, monkeypatch):
+    show_words(tmp_path, monkeypatch)
     desk = Desk(tmp_path / "course", servers)
-    desk.room.write("source/toy/nb.ipynb", json.dumps(made))
+    cells = (solution(SOLVED_IN_WORDS, "colour"), hidden_test("colour is green", "test_colour", 2))
+    desk.room.write("source/toy/nb.ipynb", in_words(*cells))
     assert desk.outcomes() == {"test_colour": "passed"}
     assert desk.outcomes(colour="set colour red") == {"test_colour": "error"}
 

@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde as NbgraderAutograde
 from nbgrader.converters import BaseConverter
@@ -30,6 +29,7 @@ from autograder.dropin.ahead import Ahead
 from autograder.dropin.registered import registered_assignment
 from autograder.errors import AutograderError, NotGradable, UsageError
 from autograder.ipynb import RawNotebook, read_notebook
+from autograder.kernels import kernel_for
 from autograder.keys import imported_modules
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.settings import FILE_NAME, Settings
@@ -85,7 +85,7 @@ class Autograde(NbgraderAutograde, _WithoutCopies):  # type: ignore[misc]
             if not _is_notebook(submission, part.name):
                 self._problems.append(f"{where} cannot be graded: {part.reason}")
             return
-        if not source.kernelspec:  # then nbgrader takes the one that was handed in
+        if not source.kernelspec:  # then nbgrader starts the kernel that was handed in
             _require_python(_read(submission, part.name).metadata.get("kernelspec"))
         self._save(folder / f"{part.name}.ipynb", resources)
         faults = [test for test in part.tests if test.outcome is Outcome.FAULT]
@@ -162,8 +162,6 @@ class Autograde(NbgraderAutograde, _WithoutCopies):  # type: ignore[misc]
                     without=self.exclude_overwriting.get(name, ()),
                 )
             assignment = self._only_asked_for(assignment)
-            for notebook in assignment.notebooks:
-                _require_python(notebook.kernelspec)
             return Context.around(course, assignment, self._settings_for(course, assignment))
         except AutograderError as error:
             raise NbGraderException(str(error)) from None
@@ -186,6 +184,9 @@ class Autograde(NbgraderAutograde, _WithoutCopies):  # type: ignore[misc]
             used = imported_modules(assignment)
             warm = tuple(path for path in settings.preload if path.partition(".")[0] in used)
             settings = replace(settings, preload=warm)
+        if any(kernel_for(n.kernelspec)["language"] != "python" for n in assignment.notebooks):
+            self.log.warning("a notebook is not Python: all run in Jupyter kernels, without the wall")
+            settings = replace(settings, engine="kernel")
         seconds = Execute(parent=self).timeout if "timeout" in self.config.Execute else None
         if seconds is not None and seconds > 0:
             limits = replace(settings.limits, cell_seconds=float(seconds), test_seconds=float(seconds))
@@ -223,11 +224,6 @@ def _is_notebook(submission: Submission, name: str) -> bool:
 
 
 def _require_python(kernelspec: object) -> None:
-    """Raises where a notebook asks for a kernel that is not there, or that is not Python's."""
-    name = kernelspec.get("name") if isinstance(kernelspec, Mapping) else None
-    if not isinstance(name, str) or not name:
-        return
-    native = NATIVE_KERNEL_NAME if name == "python" else name  # as jupyter_client.KernelManager has it
-    language = KernelSpecManager().get_kernel_spec(native).language
-    if language != "python":
-        raise UsageError(f"the kernel {name!r} runs {language}; behind the wall there is only Python")
+    """Raises UsageError for a kernel that is not there, or that is not Python's."""
+    if isinstance(kernelspec, Mapping) and kernel_for(kernelspec)["language"] != "python":
+        raise UsageError("the submission asks for a kernel that is not Python's, and the assignment for none")

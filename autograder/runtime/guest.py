@@ -20,19 +20,17 @@ _QUIET = {"PYTHONWARNINGS": "ignore:Couldn't bind IOPub Pipe"}  # what ipykernel
 
 
 class KernelShell:
-    """Runs cells in a kernel that is started with the first of them.
+    """Runs cells in a kernel, which is started at once: no cell has to wait for it.
 
     `given` has argv, env and language of the kernel's specification, and seconds, the time for one cell.
     """
 
     def __init__(self, given: dict[str, Any]) -> None:
         self._given = given
-        self._client: Any = None
+        self._client = self._start()
 
     def run(self, index: int, source: str, limit: int) -> tuple[list[dict[str, Any]], int]:
         """Runs a cell; its outputs and execution count. This process does not outlive its kernel."""
-        if self._client is None:
-            self._client = self._start()
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
         from nbformat.v4 import new_code_cell
 
@@ -42,7 +40,7 @@ class KernelShell:
             self._client.execute_cell(cell, len(self._client.nb.cells) - 1)
         except DeadKernelError:
             os._exit(1)
-        except CellTimeoutError:  # not even an interrupt brings it back; we end as who takes too long
+        except (CellTimeoutError, KeyboardInterrupt):  # no interrupt brings it back: we end as the slow do
             os.kill(os.getpid(), signal.SIGXCPU)
         outputs = json.loads(json.dumps(cell.outputs))  # nbformat's nodes are no plain data
         return outputs, cell.execution_count or 0
@@ -66,7 +64,7 @@ class KernelShell:
             km=AsyncKernelManager(
                 kernel_name="guest", kernel_spec_manager=kernels, transport="ipc", ip=f"{folder}/socket"
             ),
-            timeout=max(1, int(self._given["seconds"])),
+            timeout=max(1, int(self._given["seconds"]) - 1),  # before the grader loses patience
             interrupt_on_timeout=True,
             error_on_timeout={"ename": "Timeout", "evalue": "this cell took too long", "traceback": []},
             allow_errors=True,

@@ -107,7 +107,7 @@ def supported() -> bool:
 def program(without: frozenset[str] = frozenset(), internet: bool = False) -> bytes:
     """The filter as sock_filter instructions.
 
-    `without` names calls that stay allowed; sockets then of the unix family alone, with `internet` of IPv4 too.
+    `without` names calls that stay allowed; sockets then of the unix family, with `internet` of IPv4 too.
     """
     column = list(_ARCHITECTURES).index(platform.machine())
     refuse = _ERRNO | errno.EPERM
