@@ -150,6 +150,23 @@ def test_a_fault_leaves_its_mark_open(tmp_path):
     assert room.marks_of("ada")["test_double"] == (None, 1) and room.marks_of("ada")["test_half"] == (3, 0)
 
 
+HOOK = """
+def mend(assignment, student, notebooks):
+    for path in notebooks:
+        text = open(path).read()
+        open(path, "w").write(text.replace("return 3 * x", "return 2 * x"))
+c.Autograde.pre_convert_hook = mend
+"""
+
+
+def test_a_hook_sees_each_submission_before_it_is_run(tmp_path):
+    room = DropIn(tmp_path / "course", config=HOOK)
+    for student in ("ada", "bob"):
+        room.hand_in(student, double="def double(x):\n    return 3 * x")
+    room.autograde()
+    assert [room.marks_of(student)["test_double"] for student in ("ada", "bob")] == [(2, 0), (2, 0)]
+
+
 def test_only_one_notebook_is_asked_for(tmp_path):
     room = DropIn(tmp_path / "course")
     room.write(
@@ -194,8 +211,12 @@ def test_a_source_that_was_edited_since_is_said(tmp_path):
 def test_without_executing_no_code_of_students_runs(tmp_path):
     room = DropIn(tmp_path / "course")
     room.hand_in("ada", double=f"open({str(room.root / 'ran')!r}, 'w')\n{DOUBLE}")
+    (room.submitted("ada") / "own.txt").write_text("handed in")
+    (room.submitted("ada") / "stolen").symlink_to(room.root / "autograder.toml")
     room.autograde("--no-execute")
     assert not (room.root / "ran").exists()
+    assert (room.autograded("ada") / "own.txt").read_text() == "handed in"
+    assert not (room.autograded("ada") / "stolen").exists()
     assert room.marks_of("ada")["test_double"] == (2, 0)  # no output, and so nbgrader gives full marks
 
 

@@ -33,17 +33,21 @@ from autograder.kernels import kernel_for
 from autograder.keys import imported_modules
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.settings import FILE_NAME, Settings
-from autograder.submission import Submission
+from autograder.submission import Submission, read_submission
 
 
-class _WithoutCopies(BaseConverter):  # type: ignore[misc]
-    """Leaves it to us to copy what a student handed in: `shutil.copy` follows links."""
+class _FollowsNoLinks(BaseConverter):  # type: ignore[misc]
+    """Copies what a student handed in as we read it: nbgrader's `shutil.copy` follows links."""
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        Path(self._format_dest(assignment_id, student_id)).mkdir(parents=True, exist_ok=True)
+        folder = Path(self._format_dest(assignment_id, student_id))
+        folder.mkdir(parents=True, exist_ok=True)
+        limits = Course.open(Path(self.coursedir.root)).settings.for_assignment(assignment_id).limits
+        handed_in = Path(self._format_source(assignment_id, student_id))
+        fill(folder, read_submission(handed_in, student_id, assignment_id, limits).files)
 
 
-class Autograde(NbgraderAutograde, _WithoutCopies):  # type: ignore[misc]
+class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
     """In place of nbgrader's class, and configured as that one, under the same name."""
 
     def convert_notebooks(self) -> None:
@@ -51,7 +55,8 @@ class Autograde(NbgraderAutograde, _WithoutCopies):  # type: ignore[misc]
             super().convert_notebooks()
             return
         self._runs: dict[str, Ahead] = {}
-        self._due = self._find_due()
+        # a hook may change what was handed in, right before it is graded
+        self._due = {} if self.pre_convert_hook else self._find_due()
         self._problems: list[str] = []
         with ExitStack() as self._open:
             super().convert_notebooks()
