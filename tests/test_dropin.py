@@ -15,6 +15,8 @@ from tests.building import hidden_test, locked, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, REPOSITORY, Classroom
 from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
+pytestmark = pytest.mark.slow
+
 CONFIG = "from autograder.dropin import install; install()\nc = get_config()\n"
 SLOW = (
     f"import time\nwith open('begin.txt', 'w') as f: f.write(str(time.time()))\ntime.sleep(1.5)\n{DOUBLE}\n"

@@ -11,6 +11,8 @@ import pytest
 
 from tests.classroom import REPOSITORY, Classroom
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """
 c.CourseDirectory.course_id = "toys"
 c.Exchange.root = {exchange!r}

@@ -85,7 +85,6 @@ for family in (socket.AF_INET6, socket.AF_NETLINK, socket.AF_PACKET, socket.AF_V
     for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_STREAM):
         attempt(lambda: socket.socket(family, kind))
 attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("8.8.8.8", 53)))
-attempt(lambda: os.kill(1, 9))
 import importlib.util
 print("PWNED" if importlib.util.find_spec("autograder") else "alone")
 """
