@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from traitlets.config import Config
 from autograder.dropin.converter import Autograde
 from tests.building import hidden_test, locked, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, REPOSITORY, Classroom
+from tests.commands import nbgrader
 from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
 pytestmark = pytest.mark.slow
@@ -39,16 +38,7 @@ class DropIn(Classroom):
         self.nbgrader("generate_assignment", "toy")
 
     def nbgrader(self, *arguments: str, code: int = 0) -> str:
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.root,
-            env=self.environment() | {"PATH": path},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == code, done.stderr[-4_000:]
-        return done.stderr
+        return nbgrader(self.root, *arguments, code=code, TMPDIR=self.environment()["TMPDIR"])
 
     def autograde(self, *options: str, code: int = 0) -> str:
         return self.nbgrader("autograde", "toy", *options, code=code)
@@ -192,13 +182,13 @@ def test_cells_of_header_and_footer_stand_around_the_notebook(tmp_path):
         CONFIG + "c.IncludeHeaderFooter.header = 'source/head.ipynb'\n"
         "c.IncludeHeaderFooter.footer = 'source/foot.ipynb'\n",
     )
-    DropIn.nbgrader(room, "generate_assignment", "toy")
+    nbgrader(room.root, "generate_assignment", "toy")
     released = json.loads((room.root / "release/toy/nb.ipynb").read_text())
     for cell in released["cells"]:
         if about(cell) == "double":
             cell["source"] = DOUBLE
     room.write("submitted/ada/toy/nb.ipynb", json.dumps(released))
-    DropIn.nbgrader(room, "autograde", "toy")
+    nbgrader(room.root, "autograde", "toy")
     assert room.marks_of("ada") == {"test_foot": (3, 0)}
 
 
@@ -240,10 +230,10 @@ def test_another_language_is_graded_in_its_kernel(tmp_path, monkeypatch):
     room = Classroom(tmp_path / "course", None, *cells)
     room.write("source/toy/nb.ipynb", in_words(*cells))
     room.write("nbgrader_config.py", CONFIG + "c.ClearSolutions.code_stub = {'words': '# answer'}\n")
-    DropIn.nbgrader(room, "generate_assignment", "toy")
+    nbgrader(room.root, "generate_assignment", "toy")
     for student, answer in (("ada", "set colour green"), ("bob", "set colour red")):
         released = json.loads((room.root / "release/toy/nb.ipynb").read_text())
         released["cells"][0]["source"] = answer
         room.write(f"submitted/{student}/toy/nb.ipynb", json.dumps(released))
-    assert "Jupyter kernels" in DropIn.nbgrader(room, "autograde", "toy")
+    assert "Jupyter kernels" in nbgrader(room.root, "autograde", "toy")
     assert room.marks() == {("ada", "test_colour"): (2, 0), ("bob", "test_colour"): (0, 0)}

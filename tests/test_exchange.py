@@ -2,14 +2,12 @@
 
 import getpass
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.classroom import REPOSITORY, Classroom
+from tests.commands import nbgrader
 
 pytestmark = pytest.mark.slow
 
@@ -28,21 +26,8 @@ class Room:
         (folder / "nbgrader_config.py").write_text(before + CONFIG.format(exchange=str(exchange)))
 
     def nbgrader(self, *arguments: str) -> str:
-        environment = os.environ | {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(REPOSITORY),
-            "HOME": str(self.folder),
-            "JUPYTER_DATA_DIR": str(self.folder / ".jupyter"),
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, f"{arguments}\n{done.stderr[-3_000:]}"
-        return done.stdout + done.stderr
+        home = {"HOME": str(self.folder), "JUPYTER_DATA_DIR": str(self.folder / ".jupyter")}
+        return nbgrader(self.folder, *arguments, **home)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Chromium, a page that notices when something in it runs, and a Jupyter server on a course."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.classroom import Classroom
+from tests.commands import environment
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -79,7 +78,7 @@ def jupyter(room, tmp_path_factory) -> Iterator[str]:
         subprocess.Popen(
             command,
             cwd=room.root,
-            env=environment(room) | {"HOME": str(home)},
+            env=environment(HOME=str(home), TMPDIR=room.environment()["TMPDIR"]),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -91,11 +90,6 @@ def jupyter(room, tmp_path_factory) -> Iterator[str]:
             yield address
         finally:
             server.terminate()
-
-
-def environment(room: Classroom) -> dict[str, str]:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return room.environment() | {"PATH": path}
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,16 +1,14 @@
 """Pages that show a hostile submission: an instructor opens them, and nothing of it runs."""
 
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 
 from tests.browser import payloads
-from tests.browser.conftest import environment
 from tests.classroom import REPOSITORY, Classroom
+from tests.commands import nbgrader
 
 pytestmark = pytest.mark.browser
 
@@ -63,14 +61,7 @@ def test_formgrader_runs_nothing(room, jupyter, watched):
 
 
 def test_feedback_runs_nothing_and_shows_no_hidden_test(room, watched):
-    ran = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "generate_feedback", "toy"],
-        cwd=room.root,
-        env=environment(room),
-        capture_output=True,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr
+    nbgrader(room.root, "generate_feedback", "toy")
     page = room.root / "feedback/eve/toy/nb.html"
     watched.page.goto(page.as_uri(), wait_until="domcontentloaded")
     assert_harmless(watched)

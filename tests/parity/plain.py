@@ -3,14 +3,13 @@
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.commands import environment, nbgrader
 from tests.parity.warm_kernel import warm_kernels
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,20 +45,16 @@ def autograde(
     students = list(submissions)
     shares = [students[core::CORES] for core in range(min(CORES, len(students)))]
 
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic
-        "PYTHONPATH": str(ROOT),
-        "OMP_NUM_THREADS": "1",
-    }
+    more: dict[str, str] = {}
 
     def one_share(number: int) -> Scores:
         copy = shutil.copytree(course, course.with_name(f"{course.name}-{number}"))
         share = {student: submissions[student] for student in shares[number]}
-        return _autograde(copy, assignment, share, environment)
+        return _autograde(copy, assignment, share, more)
 
     with ThreadPoolExecutor(len(shares)) as pool, ExitStack() as stack:
         if warm:
-            environment |= stack.enter_context(warm_kernels(environment))
+            more = stack.enter_context(warm_kernels(environment()))
         return {
             key: score for scores in pool.map(one_share, range(len(shares))) for key, score in scores.items()
         }
@@ -69,7 +64,7 @@ def _autograde(
     course: Path,
     assignment: str,
     submissions: Mapping[str, Mapping[str, bytes]],
-    environment: Mapping[str, str],
+    more: Mapping[str, str],
 ) -> Scores:
     for student, notebooks in submissions.items():
         target = course / "submitted" / student / assignment
@@ -78,20 +73,9 @@ def _autograde(
             (target / f"{name}.ipynb").write_bytes(data)
     with TemporaryDirectory() as folder:  # not in `course`: the name of a socket has at most 107 bytes
         (course / "nbgrader_config.py").write_text(_CONFIG.format(sockets=f"{folder}/kernel"))
-        _run(course, environment, "generate_assignment", assignment)
-        _run(course, environment, "autograde", assignment)
+        nbgrader(course, "generate_assignment", assignment, **more)
+        nbgrader(course, "autograde", assignment, **more)
     with closing(sqlite3.connect(course / "gradebook.db")) as connection:
         return {
             (student, notebook, cell): score for student, notebook, cell, score in connection.execute(_QUERY)
         }
-
-
-def _run(course: Path, environment: Mapping[str, str], *arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course,
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-3_000:]

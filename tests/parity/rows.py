@@ -1,15 +1,12 @@
 """Every row that grading leaves in a gradebook, and three ways to get there."""
 
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.commands import nbgrader, python
 
 Rows = dict[tuple[str, ...], tuple[Any, ...]]
 
@@ -73,9 +70,8 @@ def graded_by_us(course: Path, assignment: str, code: int = 0) -> Rows:
     """A copy of the course, graded by `autograder grade`."""
     copy = _copy(course, "ours")
     nbgrader(copy, "generate_assignment", assignment)
-    _run(
-        copy, "-c", "from autograder.cli import main; main()", "grade", assignment, "--unverified", code=code
-    )
+    ours = ("-c", "from autograder.cli import main; main()")
+    python(copy, *ours, "grade", assignment, "--unverified", code=code)
     return rows(copy)
 
 
@@ -87,25 +83,3 @@ def _by_nbgrader(course: Path, assignment: str, code: int) -> Rows:
 
 def _copy(course: Path, kind: str) -> Path:
     return Path(shutil.copytree(course, course.with_name(f"{course.name}-{kind}")))
-
-
-def nbgrader(course: Path, *arguments: str, code: int = 0) -> str:
-    """What nbgrader's command line says; its exit code must be `code`."""
-    return _run(course, "-m", "nbgrader", *arguments, code=code)
-
-
-def _run(course: Path, *arguments: str, code: int = 0) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=course,
-        env=os.environ
-        | {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "OMP_NUM_THREADS": "1",
-        },
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stderr[-4_000:]}"
-    return done.stdout + done.stderr

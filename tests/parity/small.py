@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.cases import submitted_notebook
 from autograder.source import SourceNotebook
-from tests.building import Cell, flagged, hidden_test, locked, manual, notebook, plain, solution, task
+from tests.building import Cell, hidden_test, locked, manual, notebook, plain, solution, task
 
 # what a student makes of a function that should return 3 * x + 1
 ANSWERS = {
@@ -136,6 +136,3 @@ def small_courses(draw: st.DrawFn, students: int = 4) -> Small:
             for _ in range(students)
         ),
     )
-
-
-__all__ = ["ANSWERS", "Small", "Student", "flagged", "small_courses"]

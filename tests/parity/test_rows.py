@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from autograder.assignment import Assignment
 from autograder.cases import submitted_notebook
+from tests.commands import nbgrader
 from tests.parity.rows import (
     Rows,
     differences,
     graded_by_dropin,
     graded_by_nbgrader,
     graded_by_us,
-    nbgrader,
 )
 from tests.parity.small import Small, Student, small_courses
 from tests.parity.test_foreign import GUIDE, PARTLY_RIGHT
