@@ -49,7 +49,7 @@ check: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
-# a class of ten thousand, and graders, servers and students that are killed: about an hour
+# a class of ten thousand, and graders, servers and students that are killed: half an hour or more
 endurance: setup
 	$(BIN)/python -m benchmarks.endurance
 

@@ -31,7 +31,7 @@ from autograder.projecting import automatic_scores
 from autograder.result import Outcome, Result, TestResult, write_atomically
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
-from autograder.settings import FILE_NAME, Settings
+from autograder.settings import FILE_NAME, Engine, Settings
 from autograder.source import Role
 from autograder.submission import Submission
 
@@ -78,13 +78,8 @@ def adopt(course: Course, on_test: Callable[[Verdict], None] = lambda verdict: N
     for name in names:
         try:
             assignment = Assignment.load(course, name)
-            settings = course.settings.for_assignment(name)
-            warm = replace(settings, preload=tuple(sorted(libraries_of(assignment))))
-            if any(
-                kernel_for(notebook.kernelspec)["language"] != "python" for notebook in assignment.notebooks
-            ):
-                warm = replace(warm, engine="kernel")
-            context = Context.around(course, assignment, warm)
+            settings = fitted(course.settings.for_assignment(name), assignment)
+            context = Context.around(course, assignment, settings)
             with context.servers() as servers:
                 for verdict in examine(context, servers):
                     verdicts.append(verdict)
@@ -92,7 +87,7 @@ def adopt(course: Course, on_test: Callable[[Verdict], None] = lambda verdict: N
         except UsageError as error:
             refused.append(f"{name}: {error}")
         else:
-            preload |= libraries_of(assignment)
+            preload |= set(settings.preload)
     return Adoption(tuple(verdicts), _toml(preload, verdicts), tuple(refused))
 
 
@@ -134,11 +129,17 @@ def _changes_of(result: Result, before: Mapping[tuple[str, str], float]) -> Iter
                 yield Change(result.assignment, result.student, key, old, test.points, test.message)
 
 
-def write_settings(course: Course, adoption: Adoption) -> Path:
-    """Writes `autograder.toml`. Raises UsageError if the course has one."""
+def require_no_settings(course: Course) -> Path:
+    """Where `autograder.toml` is going to be. Raises UsageError if the course has one."""
     path = course.root / FILE_NAME
     if path.exists():
         raise UsageError(f"{path}: is there already; move it away, or take over what --dry-run prints")
+    return path
+
+
+def write_settings(course: Course, adoption: Adoption) -> Path:
+    """Writes `autograder.toml`. Raises UsageError if the course has one."""
+    path = require_no_settings(course)
     write_atomically(path, adoption.settings)
     return path
 
@@ -180,11 +181,17 @@ def _tried(context: Context, servers: Servers, shared: tuple[str, ...]) -> dict[
     return {(part.name, test.id): test for part in result.notebooks for test in part.tests}
 
 
-def libraries_of(assignment: Assignment) -> set[str]:
-    """What its notebooks import from site-packages: top-level modules, and submodules that take long."""
+def fitted(settings: Settings, assignment: Assignment) -> Settings:
+    """`settings` with the engine that the notebooks ask for, and their libraries to have warm.
+
+    These are what they import from site-packages: top-level modules, and submodules that take long. Raises
+    UsageError where this machine has no such kernel.
+    """
     slow = set(Settings().preload) & imported_paths(assignment)
     tops = {name for name in imported_modules(assignment) - {"autograder"} if _is_installed(name)}
-    return slow | tops
+    languages = {kernel_for(notebook.kernelspec)["language"] for notebook in assignment.notebooks}
+    engine: Engine = settings.engine if languages <= {"python"} else "kernel"
+    return replace(settings, preload=tuple(sorted(slow | tops)), engine=engine)
 
 
 def _is_installed(name: str) -> bool:

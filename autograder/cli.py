@@ -362,10 +362,12 @@ def explain(
 def adopt(ctx: click.Context, dry_run: bool, compare: bool, as_json: bool) -> None:
     """Find out how the tests of a course written for nbgrader can be run here, and write autograder.toml."""
     from autograder import display
-    from autograder.adopting import Way, changes, write_settings
+    from autograder.adopting import Way, changes, require_no_settings, write_settings
     from autograder.adopting import adopt as run
 
     course = _course(ctx)
+    if not dry_run:
+        require_no_settings(course)
     found = run(course, on_test=(lambda _: None) if as_json else display.print_verdict)
     changed = list(changes(course, found)) if compare else []
     if as_json:

@@ -148,7 +148,7 @@ class ClassRun:
                 doubtful.append(graded)
         for first in doubtful:
             student = first.result.student
-            self._earlier = first_try(first.result)
+            self._earlier = _history(first.result)
             for _, answer in LocalPool(self._grade_again, 1).run([student]):
                 yield self._accepted(student, answer)
 
@@ -233,8 +233,7 @@ class ClassRun:
         return FileLock(path)
 
 
-def first_try(result: Result) -> tuple[str, ...]:
-    """What is noted as `retries` of the second result, where this one was not final."""
+def _history(result: Result) -> tuple[str, ...]:
     lines = [
         f"{notebook.name}/{test.id}: {test.outcome}"
         for notebook in result.notebooks

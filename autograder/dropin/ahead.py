@@ -11,7 +11,6 @@ from pathlib import Path
 
 from autograder.adopting import Way, examine
 from autograder.context import Context
-from autograder.grading import first_try
 from autograder.marking import Marked, mark
 from autograder.records import decode, encode
 from autograder.result import write_atomically
@@ -76,7 +75,6 @@ class Ahead:
             on_note(note)
         self._done: dict[str, tuple[Submission, Marked] | BaseException] = {}
         self._open = ExitStack()
-        self._first: Marked | None = None
 
     def __enter__(self) -> Ahead:
         return self
@@ -102,8 +100,7 @@ class Ahead:
         self._done.update(LocalPool(self._mark, self._jobs).run(batch))
         for one, found in list(self._done.items()):
             if not isinstance(found, BaseException) and not found[1].result.is_final:
-                self._first = found[1]
-                self._done.update(LocalPool(self._mark_again, 1).run([one]))
+                self._done.update(LocalPool(self._mark, 1).run([one]))
 
     def _start(self) -> None:
         if not hasattr(self, "_servers"):
@@ -121,19 +118,6 @@ class Ahead:
         self.context = replace(self.context, settings=replace(settings, shared_cells=shared))
 
     def _mark(self, student: str) -> tuple[Submission, Marked]:
-        context = self.context
-        submission = read_submission(
-            self._folder(student), student, context.assignment.name, context.settings.limits
-        )
-        marked = mark(context.assignment, submission, context.settings, self._servers, self._scratch)
-        inputs = context.inputs_of(submission)
-        return submission, replace(
-            marked, result=replace(marked.result, key=context.key_of(inputs), inputs=inputs)
-        )
-
-    def _mark_again(self, student: str) -> tuple[Submission, Marked]:
-        assert self._first is not None
-        submission, marked = self._mark(student)
-        return submission, replace(
-            marked, result=replace(marked.result, retries=first_try(self._first.result))
-        )
+        assignment, settings = self.context.assignment, self.context.settings
+        submission = read_submission(self._folder(student), student, assignment.name, settings.limits)
+        return submission, mark(assignment, submission, settings, self._servers, self._scratch)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute, IncludeHeaderFooter
 
+from autograder.adopting import fitted
 from autograder.assignment import Assignment
 from autograder.autograded import files_of, fill
 from autograder.context import Context
@@ -30,7 +32,6 @@ from autograder.dropin.registered import registered_assignment
 from autograder.errors import AutograderError, NotGradable, UsageError
 from autograder.ipynb import RawNotebook, read_notebook
 from autograder.kernels import kernel_for
-from autograder.keys import imported_modules
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.settings import FILE_NAME, Settings
 from autograder.submission import Submission, read_submission
@@ -42,6 +43,8 @@ class _FollowsNoLinks(BaseConverter):  # type: ignore[misc]
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         folder = Path(self._format_dest(assignment_id, student_id))
         folder.mkdir(parents=True, exist_ok=True)
+        if self._executes:  # then the files come with the notebooks
+            return
         limits = Course.open(Path(self.coursedir.root)).settings.for_assignment(assignment_id).limits
         handed_in = Path(self._format_source(assignment_id, student_id))
         fill(folder, read_submission(handed_in, student_id, assignment_id, limits).files)
@@ -109,7 +112,7 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
         finally:
             self._sanitizing = True
 
-    @property
+    @cached_property
     def _executes(self) -> bool:
         """Whether students' code is to run at all; --no-execute is nbgrader's own affair."""
         return bool(Execute(parent=self).enabled)
@@ -184,14 +187,12 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
 
     def _settings_for(self, course: Course, assignment: Assignment) -> Settings:
         """The course's settings; nbgrader's time limit goes before them, and its default is ours."""
-        settings = course.settings.for_assignment(assignment.name)
-        if not (course.root / FILE_NAME).exists():  # what is never imported need not be warm
-            used = imported_modules(assignment)
-            warm = tuple(path for path in settings.preload if path.partition(".")[0] in used)
-            settings = replace(settings, preload=warm)
-        if any(kernel_for(n.kernelspec)["language"] != "python" for n in assignment.notebooks):
+        own = course.settings.for_assignment(assignment.name)
+        settings = fitted(own, assignment)
+        if (course.root / FILE_NAME).exists():  # then it says what is to be warm
+            settings = replace(settings, preload=own.preload)
+        if settings.engine != own.engine:
             self.log.warning("a notebook is not Python: all run in Jupyter kernels, without the wall")
-            settings = replace(settings, engine="kernel")
         seconds = Execute(parent=self).timeout if "timeout" in self.config.Execute else None
         if seconds is not None and seconds > 0:
             limits = replace(settings.limits, cell_seconds=float(seconds), test_seconds=float(seconds))

@@ -36,19 +36,18 @@ def registered_assignment(
             raise UsageError(
                 f"{path}: missing, but the gradebook has that notebook; put it back, or {_AGAIN}"
             )
-        parsed = SourceNotebook.parse(each.name, _surrounded(path, header, footer))
-        notebooks.append(_as_in_database(parsed, each))
+        notebook = source.notebook(each.name)
+        if header is not None or footer is not None:
+            notebook = SourceNotebook.parse(each.name, _surrounded(path, header, footer))
+        notebooks.append(_as_in_database(notebook, each))
     files = {name: path for name, path in source.support_files.items() if name not in without}
     return replace(source, notebooks=tuple(notebooks), support_files=files)
 
 
 def _surrounded(path: Path, header: Path | None, footer: Path | None) -> bytes:
     """The notebook with nbgrader's IncludeHeaderFooter applied."""
-    data = path.read_bytes()
-    if header is None and footer is None:
-        return data
     try:
-        notebook = json.loads(data)
+        notebook = json.loads(path.read_bytes())
         before, behind = (json.loads(p.read_bytes())["cells"] if p else [] for p in (header, footer))
         return json.dumps({**notebook, "cells": [*before, *notebook["cells"], *behind]}).encode()
     except (OSError, ValueError, KeyError, TypeError) as error:
