@@ -1,0 +1,174 @@
+"""Commands that grade a class, and that look back at what grading did."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.cli.common import course_of, device_option, jobs_option, json_option, tier_options
+from autograder.settings import Device
+
+if TYPE_CHECKING:
+    from autograder.context import Context
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@jobs_option
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--dry-run", is_flag=True, help="Show which marks would move and why; write none.")
+@device_option
+@tier_options
+@click.option("--unverified", is_flag=True, help="Grade although the assignment does not verify.")
+@json_option
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    assignment: str,
+    students: tuple[str, ...],
+    jobs: int | None,
+    force: bool,
+    dry_run: bool,
+    device: Device | None,
+    min_tier: int | None,
+    max_tier: int | None,
+    unverified: bool,
+    as_json: bool,
+) -> None:
+    """Grade the submissions of ASSIGNMENT into results, autograded/ and gradebook.db."""
+    from autograder import display
+    from autograder.context import Context
+    from autograder.grading import exit_code, grade_class
+    from autograder.holding import holds
+
+    context = Context.of(course_of(ctx), assignment, min_tier=min_tier, max_tier=max_tier, device=device)
+    most = context.assignment.automatic_points
+    if context.weakness:
+        click.echo(f"note: {context.weakness}", err=True)
+    if dry_run:
+        ctx.exit(_preview(context, students, as_json, force=force, jobs=jobs, unverified=unverified))
+    started = time.perf_counter()
+    with display.meter("grading", quiet=as_json) as meter:
+        graded = grade_class(
+            context,
+            students,
+            force=force,
+            jobs=jobs,
+            unverified=unverified,
+            on_note=lambda note: click.echo(f"note: {note}", err=True),
+            on_start=meter.start,
+            on_graded=lambda one: meter.done(display.line_of(one, most)),
+        )
+    for line in holds(one.result for one in graded):
+        click.echo(f"hold: {display.visible(line)}", err=True)
+    if as_json:
+        click.echo(json.dumps([json.loads(one.result.to_json()) for one in graded], indent=1))
+    else:
+        display.print_class(graded, most)
+        click.echo(f"{time.perf_counter() - started:.1f} s")
+    ctx.exit(exit_code(graded))
+
+
+def _preview(context: Context, students: tuple[str, ...], as_json: bool, **options: Any) -> int:
+    from autograder import display
+    from autograder.repairing import preview
+
+    with display.meter("grading", quiet=as_json) as meter:
+        found = preview(
+            context,
+            students,
+            on_start=meter.start,
+            on_graded=lambda one: meter.done(display.line_of(one, context.assignment.automatic_points)),
+            **options,
+        )
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        display.print_preview(found)
+    return found.exit_code
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@json_option
+@click.pass_context
+def report(ctx: click.Context, assignment: str, students: tuple[str, ...], as_json: bool) -> None:
+    """Show which marks of ASSIGNMENT moved after they were first given, when, and why."""
+    from autograder import display
+    from autograder.history import History
+    from autograder.projecting import manual_scores
+
+    course = course_of(ctx)
+    history = History(course, course.require_assignment(assignment))
+    found = [
+        (run, [move for move in history.moves(run) if not students or move.student in students])
+        for run in history.runs()
+    ]
+    found = [(run, moves) for run, moves in found if moves]
+    if as_json:
+        runs = [
+            {"time": run.time.isoformat(), "undone": run.is_undone, "moves": [asdict(m) for m in moves]}
+            for run, moves in found
+        ]
+        click.echo(json.dumps(runs, indent=1))
+    else:
+        display.print_history(assignment, found, manual_scores(course, assignment))
+
+
+@click.command()
+@click.argument("assignment")
+@click.pass_context
+def undo(ctx: click.Context, assignment: str) -> None:
+    """Take back the last run that replaced results of ASSIGNMENT: marks, results and notebooks."""
+    from autograder.repairing import undo as run
+
+    done = run(course_of(ctx), assignment)
+    click.echo(
+        f"{assignment}: the run of {done.time:%F %T} UTC is undone; put the old source back too, or the next "
+        f"`autograder grade {assignment}` does it again"
+    )
+
+
+@click.command()
+@click.argument("assignment", default="lab6")
+@click.option("--attacks", is_flag=True, help="Let every fifth submission attack the others.")
+@jobs_option
+@click.pass_context
+def demo(ctx: click.Context, assignment: str, attacks: bool, jobs: int | None) -> None:
+    """Grade a class of thirty that is made out of the cases of ASSIGNMENT."""
+    from autograder import display
+    from autograder.assignment import Assignment
+    from autograder.demo import demo as run
+
+    course = course_of(ctx)
+    most = Assignment.load(course, assignment).automatic_points
+    started = time.perf_counter()
+    with display.meter("grading", quiet=False) as meter:
+        graded, planned, differences = run(
+            course,
+            assignment,
+            jobs=jobs,
+            attacks=attacks,
+            on_start=meter.start,
+            on_graded=lambda one: meter.done(display.line_of(one, most)),
+        )
+    seconds = time.perf_counter() - started
+    display.print_class(graded, most)
+    late = ", ".join(one.student for one in planned if one.is_late)
+    click.echo(f"late: {late}")
+    click.echo(
+        f"graded {len(graded)} submissions in {seconds:.1f} s, servers started and tests verified included"
+    )
+    click.echo(f"marks:     {course.gradebook}")
+    click.echo(f"notebooks: {course.root / 'autograded'}")
+    for difference in differences:
+        click.echo(f"not as planned: {difference}", err=True)
+    if not differences:
+        click.echo("every test judged as it was planned")
+    ctx.exit(1 if differences else 0)

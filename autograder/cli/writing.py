@@ -1,0 +1,164 @@
+"""Commands for who writes an assignment, or takes one over."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from autograder.cli.common import course_of, device_option, jobs_option, json_option, tier_options
+from autograder.errors import UsageError
+from autograder.settings import Device
+
+
+@click.command()
+@click.argument("assignment")
+@click.pass_context
+def generate(ctx: click.Context, assignment: str) -> None:
+    """Make release/ASSIGNMENT, what students get, from source/ASSIGNMENT."""
+    from autograder.generating import generate as run
+
+    folder = run(course_of(ctx), assignment)
+    click.echo(f"{assignment}: released in {folder}")
+
+
+@click.command()
+@click.argument("assignment")
+@click.option(
+    "--cases", type=click.Path(path_type=Path), help="A folder of case files (default: cases/ASSIGNMENT)."
+)
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Leave one executed notebook a case in this folder."
+)
+@click.option(
+    "--mutants", is_flag=True, help="Instead, try small mistakes in the solution: does a test notice each?"
+)
+@jobs_option
+@device_option
+@tier_options
+@json_option
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    assignment: str,
+    cases: Path | None,
+    keep: Path | None,
+    mutants: bool,
+    jobs: int | None,
+    device: Device | None,
+    min_tier: int | None,
+    max_tier: int | None,
+    as_json: bool,
+) -> None:
+    """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
+    from autograder import display
+    from autograder.cases import read_cases
+    from autograder.context import Context
+    from autograder.linting import lint_source
+    from autograder.mutation import Equivalents, MutationTest, mutation_test
+    from autograder.verifying import Verification
+    from autograder.verifying import verify as run
+
+    course = course_of(ctx)
+    context = Context.of(course, assignment, min_tier=min_tier, max_tier=max_tier, device=device)
+    folder = cases or course.root / "cases" / assignment
+    if mutants and keep is not None:
+        raise UsageError("--keep is for cases; mutants leave no notebooks")
+    found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
+    started = time.perf_counter()
+    for problem in lint_source(context.assignment, context.settings.shared_cells, context.settings.engine):
+        if not problem.is_error:
+            click.echo(f"note: {problem}", err=True)
+    at_once, note = context.jobs(jobs)
+    for line in filter(None, (context.weakness, note)):
+        click.echo(f"note: {line}", err=True)
+    found: MutationTest | Verification
+    with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
+        if mutants:
+            found = mutation_test(
+                context, Equivalents.read(folder), jobs=at_once, on_start=meter.start, on_trial=meter.done
+            )
+        else:
+            found = run(
+                context, found_cases, jobs=at_once, keep=keep, on_start=meter.start, on_trial=meter.done
+            )
+    seconds = time.perf_counter() - started
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    elif isinstance(found, Verification):
+        display.print_verification(found, seconds)
+    else:
+        display.print_mutation_test(found, seconds)
+    ctx.exit(found.exit_code)
+
+
+@click.command(no_args_is_help=True)
+@click.argument("words", nargs=-1, metavar="[STUDENT] TEST")
+@click.option("--case", help="A case instead of a student, such as wrong/sigmoid_sign.")
+@click.option(
+    "--cases", type=click.Path(path_type=Path), help="A folder of case files (default: cases/ASSIGNMENT)."
+)
+@click.option("--assignment", help="Which assignment, if several have a test of that id.")
+@json_option
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    words: tuple[str, ...],
+    case: str | None,
+    cases: Path | None,
+    assignment: str | None,
+    as_json: bool,
+) -> None:
+    """Run one test of STUDENT's submission again and show why it judged as it did."""
+    from autograder import display
+    from autograder.explaining import explain_case, explain_student
+
+    course = course_of(ctx)
+    if len(words) != (1 if case else 2):
+        form = "autograder explain --case NAME TEST" if case else "autograder explain STUDENT TEST"
+        raise UsageError(f"write `{form}`")
+    if case:
+        found = explain_case(course, case, words[0], assignment, cases)
+    elif cases is not None:
+        raise UsageError("--cases is the folder of a --case; name one")
+    else:
+        found = explain_student(course, words[0], words[1], assignment)
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=1))
+    else:
+        display.print_explanation(found)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Print the settings instead of writing them.")
+@click.option(
+    "--compare/--no-compare",
+    default=True,
+    help="Grade the submissions that have marks, and say which of them would change (default: yes).",
+)
+@json_option
+@click.pass_context
+def adopt(ctx: click.Context, dry_run: bool, compare: bool, as_json: bool) -> None:
+    """Find out how the tests of a course written for nbgrader can be run here, and write autograder.toml."""
+    from autograder import display
+    from autograder.adopting import Way, changes, require_no_settings, write_settings
+    from autograder.adopting import adopt as run
+
+    course = course_of(ctx)
+    if not dry_run:
+        require_no_settings(course)
+    found = run(course, on_test=(lambda _: None) if as_json else display.print_verdict)
+    changed = list(changes(course, found)) if compare else []
+    if as_json:
+        click.echo(json.dumps(asdict(found) | {"changes": [asdict(each) for each in changed]}, indent=1))
+    else:
+        display.print_adoption(found, changed if compare else None)
+    if dry_run and not as_json:
+        click.echo(f"\n{found.settings}", nl=False)
+    elif not dry_run:
+        click.echo(f"wrote {write_settings(course, found)}", err=as_json)
+    ctx.exit(1 if found.refused or any(v.way is Way.NEITHER for v in found.verdicts) else 0)
