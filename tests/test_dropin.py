@@ -212,12 +212,16 @@ def test_without_executing_no_code_of_students_runs(tmp_path):
     assert room.marks_of("ada")["test_double"] == (2, 0)  # no output, and so nbgrader gives full marks
 
 
-def test_a_kernel_that_is_not_python_is_refused(tmp_path):
+def test_a_kernel_that_is_not_there_is_refused_before_anything_is_removed(tmp_path):
     room = DropIn(tmp_path / "course")
     room.hand_in("ada")
+    room.autograde()
+    before = room.shown("ada"), room.marks_of("ada")
     room.sql('UPDATE notebook SET kernelspec = \'{"name": "nothere"}\'')
-    assert "nothere" in room.autograde(code=1)
-    assert room.marks_of("ada")["test_double"] == (None, 1)
+    room.hand_in("bob")
+    assert "nothere" in room.autograde("--force", code=1)
+    assert (room.shown("ada"), room.marks_of("ada")) == before
+    assert not room.marks_of("bob")
 
 
 def test_our_own_course_has_the_line():

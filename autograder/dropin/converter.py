@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -60,6 +60,8 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
         self._runs: dict[str, Ahead] = {}
         # a hook may change what was handed in, right before it is graded
         self._due = {} if self.pre_convert_hook else self._find_due()
+        # a setting that cannot work is said before --force removes what was graded before
+        self._contexts = self._contexts_of(self._due)
         self._problems: list[str] = []
         with ExitStack() as self._open:
             super().convert_notebooks()
@@ -125,9 +127,8 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
 
     def _run_of(self, name: str) -> Ahead:
         if name not in self._runs:
-            context = self._context_of(name)
             run = Ahead(
-                context,
+                self._contexts.get(name) or self._context_of(name),
                 self._due.get(name, []),
                 lambda who: Path(self._format_source(name, who)),
                 self.log.warning,
@@ -157,6 +158,15 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
         except Exception:  # nbgrader will say so when it comes to this submission
             return False
         return new is not None and old is not None and new > old
+
+    def _contexts_of(self, names: Iterable[str]) -> dict[str, Context]:
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            registered = {assignment.name for assignment in gradebook.assignments}
+        try:  # of one that is not registered nbgrader says so itself
+            return {name: self._context_of(name) for name in names if name in registered}
+        except NbGraderException as error:
+            self.log.error("%s", error)
+            raise
 
     def _context_of(self, name: str) -> Context:
         course = Course.open(Path(self.coursedir.root))
