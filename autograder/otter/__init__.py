@@ -1,0 +1,1 @@
+"""Assignments in the formats of otter-grader 7."""
