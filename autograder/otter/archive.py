@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.assignment import Assignment, is_ignored
 from autograder.errors import GraderFault, UsageError
 from autograder.keys import imported_modules, imports_in_file, test_modules
-from autograder.otter.testfiles import Question, test_file
+from autograder.otter.testfiles import Question, for_grader
 
 CHECKS = "autograder"  # of this package, the comparisons for tests go along
 _NEEDED_BY_CHECKS = ("numpy", "torch")
@@ -57,7 +57,7 @@ def write_archive(
     tests = scratch / "tests"
     tests.mkdir()
     for question in questions:
-        (tests / f"{question.name}.py").write_text(test_file(question), "utf-8")
+        (tests / f"{question.name}.py").write_text(for_grader(question), "utf-8")
     (scratch / "requirements.txt").write_text("".join(f"{line}\n" for line in requirements))
     (scratch / "otter_config.json").write_text("{}")
     options = {

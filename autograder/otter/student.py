@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from autograder.otter.testfiles import Question, visible_test_file
+from autograder.otter.testfiles import Question, for_students
 from autograder.source import Role, SourceNotebook
 
 Cell = dict[str, Any]
@@ -24,7 +24,7 @@ def student_notebook(
     otter finds it. Another test keeps its cell, and otter's mark on it, so that it runs there when it is
     graded. What a human marks stands between otter's marks of a question. Cells keep nbgrader's metadata.
     """
-    shown = {id: visible_test_file(question) for id, question in questions.items() if question.visible}
+    shown = {id: for_students(question) for id, question in questions.items() if question.visible}
     cells = [_start(source.name)]
     in_task = False
     for original, cell in zip(source.cells, released["cells"], strict=True):

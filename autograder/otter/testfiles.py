@@ -162,12 +162,12 @@ def part_{number}(env):
 """
 
 
-def test_file(question: Question) -> str:
+def for_grader(question: Question) -> str:
     """The file for the grader: with all of the cell."""
     return "".join(_pieces(question))
 
 
-def visible_test_file(question: Question) -> str:
+def for_students(question: Question) -> str:
     """The file for students: of a cell with a hidden part it has the visible one alone."""
     if question.is_hidden:
         question = replace(question, cell=question.visible, parts=(), adds_up="")
