@@ -1,1 +1,1 @@
-"""Assignments in the formats of otter-grader 7."""
+"""Assignments for otter-grader: theirs, graded behind the wall, and ours, written for them."""

@@ -1,76 +1,53 @@
-"""otter itself: what it gives submissions by an archive of ours, and its reading of our test files."""
+"""The installed otter as an oracle, in a process of its own: it leaves sockets open and changes folders.
 
+As a program it takes a JSON list of [zip, submission] on its standard input and answers with a list of what
+otter gave: {question: [score, possible]}, or null where it gave nothing.
+"""
+
+import contextlib
 import json
 import os
 import subprocess
 import sys
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-from tests.commands import environment
-from tests.parity.warm_kernel import warm_kernels
-
-CORES = len(os.sched_getaffinity(0))
-
-Points = dict[str, float]  # by question
+Marks = dict[str, tuple[float, float]]
+AT_ONCE = 2
 
 
-def otter_environment() -> dict[str, str]:
-    """Ours, but without the way to our own modules: otter has to find them in the archive."""
-    return {name: value for name, value in environment().items() if name != "PYTHONPATH"}
+def otters_marks(
+    pairs: Sequence[tuple[Path, Path]], environment: Mapping[str, str] = os.environ
+) -> list[Marks | None]:
+    """What otter gives for each (autograder zip, submission), in a process of this environment."""
+    parts = [pairs[start::AT_ONCE] for start in range(AT_ONCE)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(_asked, parts, [dict(environment)] * AT_ONCE))
+    return [answers[number % AT_ONCE][number // AT_ONCE] for number in range(len(pairs))]
 
 
-def run_otter(given: Mapping[str, tuple[Path, Path]], warm: bool = True) -> dict[str, Points]:
-    """What `otter run` gives each submission, by name; `given` are pairs of archive and notebook.
-
-    A notebook for which otter ends without results has no points at all.
-    """
-    names = list(given)
-    shares = [names[core::CORES] for core in range(min(CORES, len(names)))]
-
-    def one_share(share: list[str]) -> dict[str, Points]:
-        jobs = {name: [str(path.resolve()) for path in given[name]] for name in share}
-        # a folder of a short name: that of a socket has at most 107 bytes
-        with TemporaryDirectory() as folder:
-            told = subprocess.run(
-                [sys.executable, "-P", str(Path(__file__).with_name("run_many.py"))],
-                cwd=folder,
-                env=base | {"JUPYTER_RUNTIME_DIR": folder},
-                input=json.dumps(jobs),
-                capture_output=True,
-                text=True,
-            )
-        assert told.returncode == 0, told.stderr[-4_000:]
-        answer: dict[str, Points] = json.loads(told.stdout.splitlines()[-1])
-        return answer
-
-    with ThreadPoolExecutor(max(1, len(shares))) as pool, ExitStack() as stack:
-        base = otter_environment()
-        if warm:
-            base |= stack.enter_context(warm_kernels(base, "otter"))
-        return {name: points for found in pool.map(one_share, shares) for name, points in found.items()}
+def _asked(pairs: Sequence[tuple[Path, Path]], environment: dict[str, str]) -> list[Marks | None]:
+    question = json.dumps([[str(path.resolve()) for path in pair] for pair in pairs])
+    command = [sys.executable, "-W", "ignore", __file__]
+    done = subprocess.run(command, env=environment, input=question, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    return [marks and {name: (score, most) for name, (score, most) in marks.items()} for marks in found]
 
 
-def filled(path: Path, answers: Mapping[str, str]) -> bytes:
-    """The student's notebook at `path` with answers by grade_id."""
-    content = json.loads(path.read_bytes())
-    for cell in content["cells"]:
-        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        cell["source"] = answers.get(grade_id, cell["source"])
-    return json.dumps(content).encode()
+def main() -> None:
+    from otter.api import grade_submission
+
+    answers: list[object] = []
+    for zipped, submitted in json.load(sys.stdin):
+        with contextlib.redirect_stdout(sys.stderr):
+            results = grade_submission(submitted, zipped, quiet=True)
+        fell = results.has_catastrophic_failure()
+        marks = {name: (test.score, test.possible) for name, test in results.results.items()}
+        answers.append(None if fell else marks)
+    print(json.dumps(answers))
 
 
-def checked(test_file: str, names: dict[str, Any]) -> Any:
-    """otter's own ExceptionTestFile of this text, run among these names."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from otter.test_files import ExceptionTestFile
-
-    found = ExceptionTestFile.from_string(test_file, "tests/q.py")
-    found.run(names)
-    return found
+if __name__ == "__main__":
+    main()

@@ -8,13 +8,14 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.assignment import Assignment
 from autograder.generating import build_release
 from autograder.notebook import dumps, lay_over
 from autograder.otter.student import student_notebook
 from autograder.otter.testfiles import Question
 from autograder.settings import Limits
 from autograder.source import Role, SourceNotebook
-from tests.building import TOY, Cell, flagged, locked, manual, notebook, plain, solution, task, toy_assignment
+from tests.building import TOY, Cell, flagged, locked, manual, notebook, plain, solution, task, toy_course
 
 VISIBLE = """\
 # 2 points: small numbers
@@ -29,7 +30,7 @@ CELLS = (*TOY, flagged("code", VISIBLE, "test_small", 2, grade=True, locked=True
 def made_of(
     folder: Path, *cells: Cell, leave_out: Iterable[str] = ()
 ) -> tuple[dict[str, Any], SourceNotebook]:
-    assignment = toy_assignment(folder / "course", *cells)
+    assignment = Assignment.load(toy_course(folder / "course", *cells), "toy")
     release = build_release(assignment, folder / "course" / "source" / "toy", folder / "build")
     source = assignment.notebooks[0]
     released = json.loads((release / "nb.ipynb").read_bytes())

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from otter.test_files import ExceptionTestFile
 
 from autograder.otter.testfiles import Question, for_grader, for_students
 from tests.building import flagged, hidden_test, source
-from tests.otter.oracle import checked
 
 DOUBLE = "def double(x):\n    return 2 * x"
 MIXED = """\
@@ -35,6 +35,13 @@ def question(cell: str, points: float = 2) -> Question:
 
 def hidden(code: str, points: float = 2) -> Question:
     return Question.of(source(hidden_test(code, "q", points)).cells[0])
+
+
+def checked(text: str, student: dict[str, Any]) -> ExceptionTestFile:
+    """Read and run by otter among the student's names."""
+    found = ExceptionTestFile.from_string(text, "tests/q.py")
+    found.run(student)
+    return found
 
 
 def names(code: str = "") -> dict[str, Any]:
