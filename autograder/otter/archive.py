@@ -84,6 +84,7 @@ def _lay_modules(assignment: Assignment, test_folders: Iterable[Path], files: Pa
         names |= _copy(module, files / module.name)
     if CHECKS in names:
         package = Path(__file__).parents[1]
+        _require_free(files / CHECKS)
         (files / CHECKS).mkdir()
         shutil.copyfile(package / "__init__.py", files / CHECKS / "__init__.py")
         names |= _copy(package / "checks", files / CHECKS / "checks")
@@ -93,8 +94,7 @@ def _lay_modules(assignment: Assignment, test_folders: Iterable[Path], files: Pa
 
 def _copy(module: Path, target: Path) -> set[str]:
     """Copies a module or a package; the top-level names of what it imports."""
-    if target.exists():
-        raise UsageError(f"{target.name}: a test imports it, and a file of the assignment is called so too")
+    _require_free(target)
     if module.is_dir():
         shutil.copytree(module, target, ignore=lambda _, names: [n for n in names if is_ignored(n)])
         copied = list(target.rglob("*.py"))
@@ -102,6 +102,11 @@ def _copy(module: Path, target: Path) -> set[str]:
         shutil.copyfile(module, target)
         copied = [target]
     return {name.partition(".")[0] for file in copied for name in imports_in_file(file)}
+
+
+def _require_free(target: Path) -> None:
+    if target.exists():
+        raise UsageError(f"{target.name}: a test imports it, and a file of the assignment is called so too")
 
 
 def _requirements(modules: Iterable[str]) -> list[str]:

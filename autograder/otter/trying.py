@@ -14,6 +14,8 @@ from autograder.runtime.servers import Servers
 from autograder.source import Role, SourceCell, SourceNotebook
 from autograder.trials import Answer, run_trials, solution_trial, verdict_of, why_not_graded
 
+MAX_WHY = 300  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -62,8 +64,10 @@ def _tried(notebook: SourceNotebook, answer: Answer) -> Tried:
     for cell in tests_of(notebook):
         question, result = Question.of(cell), results[cell.id]
         if verdict_of(result) != "full":
-            why = f"in one process it fails with the solution: {result.message or result.outcome}"
-            left_out.append(LeftOut(cell.id, question.points, " ".join(why.split())))
+            record = answer.result.withheld.get(f"{notebook.name}/{cell.id}", "").strip().splitlines()
+            said = record[-1] if record else result.message or result.outcome
+            why = f"in one process it fails with the solution: {' '.join(said.split())[:MAX_WHY]}"
+            left_out.append(LeftOut(cell.id, question.points, why))
         elif cell.id in numbers and not question.parts:
             left_out.append(LeftOut(cell.id, question.points, _NO_NUMBERS))
         else:

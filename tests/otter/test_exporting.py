@@ -1,7 +1,6 @@
 """`autograder export otter` on a toy course: what it writes, what it leaves out, what it refuses."""
 
 import json
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,7 +10,7 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.otter import archive
-from autograder.otter.exporting import Exported, export
+from autograder.otter.exporting import ExportedNotebook, export
 from autograder.runtime.servers import Servers
 from tests.building import flagged, hidden_test, locked, manual, notebook, plain, solution
 from tests.classroom import NUMBERS, Classroom
@@ -21,9 +20,7 @@ from tests.otter.test_student import VISIBLE
 
 SMALL = flagged("code", VISIBLE, "test_small", 2, grade=True, locked=True)
 HELPED = hidden_test(
-    "import helpers\nfrom autograder import checks\n"
-    "checks.close(double(3), helpers.SIX, 'six', atol=1e-9)\n"
-    "import pathlib\nassert pathlib.Path(checks.__file__).is_relative_to(pathlib.Path.cwd())",
+    "import helpers\nhelpers.close(double(3), helpers.SIX, 'six', atol=1e-9)",
     "test_helped",
     3,
 )
@@ -32,25 +29,33 @@ OWN = solution("### BEGIN SOLUTION\nBASE = 7\n### END SOLUTION", "own")
 APART = hidden_test("assert BASE == 5, 'BASE is five'", "test_apart", 1)  # a solution binds it anew
 
 
+HELPERS = """\
+import pathlib, sys
+from autograder import checks
+from autograder.checks import close
+from helpers.numbers import SIX
+
+if "otter" in sys.modules:  # what it grades by has come in the archive
+    assert pathlib.Path(checks.__file__).is_relative_to(pathlib.Path.cwd())
+"""
+CELLS = (*NUMBERS, SMALL, HELPED, locked("BASE = 5", "base"), OWN, APART, PART)
+LEAVES = plain("open('left', 'w').write('x')")
+TAKES = solution("### BEGIN SOLUTION\ntext = open('left').read()\n### END SOLUTION", "takes")
+
+
 @pytest.fixture
 def room(tmp_path: Path, servers: Servers) -> Classroom:
     return Classroom(tmp_path / "course", servers)
 
 
-def exported(room: Classroom, *cells: dict, to: str = "out") -> Exported:
-    if cells:
-        room.write("source/toy/nb.ipynb", notebook(*cells))
-    return export(room.context(), room.root / to, room.servers)
-
-
-def inside(room: Classroom) -> dict[str, str]:
-    with zipfile.ZipFile(room.root / "out" / "nb" / "autograder.zip") as found:
-        return {name: found.read(name).decode() for name in found.namelist()}
-
-
-def with_helpers(room: Classroom) -> Classroom:
+@pytest.fixture(scope="module")
+def toy(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    """A course with files, modules of its tests, and three notebooks, exported into `out`."""
+    room = Classroom(tmp_path_factory.mktemp("toy") / "course", servers, *CELLS, LEAVES)
     room.settings('preload = ["numpy"]\ntest_path = ["modules"]\n')
-    room.write("modules/helpers/__init__.py", "from helpers.numbers import SIX\n")
+    room.write("source/toy/reads.ipynb", notebook(TAKES, hidden_test("assert text", "test_takes")))
+    room.write("source/toy/words.ipynb", notebook(manual("So.", "so")))
+    room.write("modules/helpers/__init__.py", HELPERS)
     room.write("modules/helpers/numbers.py", "SIX = 6\n")
     room.write("modules/helpers/__pycache__/numbers.cpython-311.pyc", b"\0")
     room.write("source/toy/data/table.csv", "1,2\n")
@@ -58,126 +63,126 @@ def with_helpers(room: Classroom) -> Classroom:
     return room
 
 
-def test_each_notebook_is_an_assignment_for_otter(room: Classroom) -> None:
-    room.write(
-        "source/toy/second.ipynb", notebook(plain("# nothing to test", "markdown"), manual("So.", "so"))
-    )
-    found = exported(room)
-    paths = {str(path.relative_to(room.root / "out")) for path in (room.root / "out").rglob("*")}
-    assert paths == {
-        *("README.md", "nb", "nb/autograder.zip", "nb/student", "nb/student/nb.ipynb"),
-        *("second", "second/student", "second/student/second.ipynb"),  # otter runs no archive without tests
-    }
-    assert found.notebooks[0].questions == {"test_double": 2, "test_half": 3}
-    assert [notebook.by_hand for notebook in found.notebooks] == [{"why": 4}, {"so": 1}]
+@pytest.fixture(scope="module")
+def exported(toy: Classroom) -> dict[str, ExportedNotebook]:
+    found = export(toy.context(), toy.root / "out", toy.servers)
+    return {notebook.name: notebook for notebook in found.notebooks}
 
 
-def test_the_archive_has_what_otter_and_gradescope_take(room: Classroom) -> None:
-    exported(with_helpers(room), *NUMBERS, HELPED)
-    found = inside(room)
-    assert found.keys() >= {
-        "run_autograder",
-        "run_otter.py",
-        "setup.sh",
-        "environment.yml",
-        "otter_config.json",
-    }
-    assert {name for name in found if name.startswith("tests/")} == {
-        *("tests/test_double.py", "tests/test_half.py", "tests/test_helped.py"),
-    }
-    files = {name for name in found if name.startswith("files/") and "/checks/" not in name}
+@pytest.fixture(scope="module")
+def archived(toy: Classroom, exported: dict[str, ExportedNotebook]) -> dict[str, str]:
+    with zipfile.ZipFile(toy.root / "out" / "nb" / "autograder.zip") as found:
+        return {name: found.read(name).decode() for name in found.namelist()}
+
+
+def files_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_each_notebook_is_an_assignment_for_otter(
+    toy: Classroom, exported: dict[str, ExportedNotebook]
+) -> None:
+    assert exported["nb"].questions == {"test_double": 2, "test_half": 3, "test_small": 2, "test_helped": 3}
+    assert [notebook.by_hand for notebook in exported.values()] == [{"why": 4}, {}, {"so": 1}]
+    assert files_in(toy.root / "out" / "nb") >= {"autograder.zip", "student/nb.ipynb"}
+
+
+def test_a_notebook_without_tests_has_no_archive_for_otter_runs_none(
+    toy: Classroom, exported: dict[str, ExportedNotebook]
+) -> None:
+    assert exported["words"].questions == {}
+    assert "autograder.zip" not in files_in(toy.root / "out" / "words")
+
+
+def test_the_archive_has_what_otter_and_gradescope_take(archived: dict[str, str]) -> None:
+    made = {"run_autograder", "run_otter.py", "setup.sh", "environment.yml", "otter_config.json"}
+    assert made <= archived.keys()
+    assert "numpy==" in archived["environment.yml"] and "torch==" in archived["environment.yml"]
+    assert "nothing" not in archived["environment.yml"]  # a file of the assignment, and no order to otter
+
+
+def test_the_archive_has_the_tests_and_what_they_import(archived: dict[str, str]) -> None:
+    tests = {name for name in archived if name.startswith("tests/")}
+    assert tests == {f"tests/test_{name}.py" for name in ("double", "half", "small", "helped")}
+    files = {name for name in archived if name.startswith("files/") and "/checks/" not in name}
     assert files == {
         *("files/helpers/__init__.py", "files/helpers/numbers.py", "files/autograder/__init__.py"),
         *("files/data/table.csv", "files/requirements.txt"),
     }
-    assert "numpy==" in found["environment.yml"] and "torch==" in found["environment.yml"]
-    assert "nothing" not in found["environment.yml"]
 
 
-def test_students_get_the_files_of_the_assignment_and_nothing_of_the_tests(room: Classroom) -> None:
-    exported(with_helpers(room), *NUMBERS, HELPED)
-    student = room.root / "out" / "nb" / "student"
-    assert {str(path.relative_to(student)) for path in student.rglob("*") if path.is_file()} == {
-        *("nb.ipynb", "data/table.csv", "requirements.txt"),
-    }
+def test_students_get_the_files_of_the_assignment_and_nothing_of_the_tests(
+    toy: Classroom, exported: dict[str, ExportedNotebook]
+) -> None:
+    given = toy.root / "out" / "nb" / "student"
+    assert files_in(given) == {"nb.ipynb", "data/table.csv", "requirements.txt"}
+    assert "the secret" not in (given / "nb.ipynb").read_text()
 
 
-def test_what_cannot_live_in_one_process_is_left_out_by_name(room: Classroom) -> None:
-    found = exported(room, *NUMBERS, locked("BASE = 5", "base"), OWN, APART, PART)
-    apart, part = found.notebooks[0].left_out
+def test_what_cannot_live_in_one_process_is_left_out_by_name(
+    toy: Classroom, exported: dict[str, ExportedNotebook]
+) -> None:
+    apart, part = exported["nb"].left_out
     assert (apart.test, apart.points) == ("test_apart", 1)
-    assert apart.why == "in one process it fails with the solution: BASE is five"
+    assert apart.why == "in one process it fails with the solution: AssertionError: BASE is five"
     assert (part.test, part.points) == ("test_part", 2) and "by a number" in part.why
-    assert found.notebooks[0].questions == {"test_double": 2, "test_half": 3}
-    assert "tests/test_apart.py" not in inside(room)
-    readme = (room.root / "out" / "README.md").read_text()
+    readme = (toy.root / "out" / "README.md").read_text()
     assert f"- test_apart: 1 points; {apart.why}" in readme and "test_part: 2 points" in readme
 
 
-def test_a_notebook_that_needs_another_one_s_files_is_tried_without_them(room: Classroom) -> None:
-    room.write(
-        "source/toy/z.ipynb",
-        notebook(
-            solution("### BEGIN SOLUTION\ntext = open('left').read()\n### END SOLUTION", "reads"),
-            hidden_test("assert text", "test_reads"),
-        ),
-    )
-    found = exported(room, *NUMBERS, plain("open('left', 'w').write('x')"))
-    assert [each.test for each in found.notebooks[1].left_out] == ["test_reads"]
+def test_a_notebook_that_needs_another_one_s_files_is_tried_without_them(
+    exported: dict[str, ExportedNotebook],
+) -> None:
+    (left_out,) = exported["reads"].left_out
+    assert left_out.test == "test_takes" and "name 'text' is not defined" in left_out.why
 
 
-def test_otter_gives_the_points_that_we_give(room: Classroom) -> None:
-    cells = (*NUMBERS, SMALL, HELPED)
-    exported(with_helpers(room), *cells)
+def test_otter_gives_the_points_that_we_give(toy: Classroom, exported: dict[str, ExportedNotebook]) -> None:
     answers = {
-        "right": {"double": "def double(x): return x + x", "half": "def half(x): return x / 2"},
-        "hidden": {"double": "def double(x): return int(x) * 2", "half": "def half(x): return x / 2"},
-        "wrong": {"double": "def double(x): return x", "half": "def half(x): return 1.5"},
+        "misses": {"double": "def double(x): return int(x) * 2", "half": "def half(x): return x / 2"},
         "exits": {"double": "def double(x): raise SystemExit", "half": "def half(x): return x / 2"},
-        "untouched": {},
     }
-    out = room.root / "out" / "nb"
+    out = toy.root / "out" / "nb"
     pairs = []
     for name, texts in answers.items():
-        path = room.write(f"in/{name}/nb.ipynb", filled(out / "student" / "nb.ipynb", texts))
+        path = toy.write(f"in/{name}/nb.ipynb", filled(out / "student" / "nb.ipynb", texts))
         pairs.append((out / "autograder.zip", path))
-        room.write(f"submitted/{name}/toy/nb.ipynb", path.read_bytes())
-    theirs = {
-        name: {test: score for test, (score, _) in (marks or {}).items()}
-        for name, marks in zip(answers, otters_marks(pairs), strict=True)
-    }
-    ours = {
-        name: {test.id: test.points for test in graded.result.notebooks[0].tests}
-        for name, graded in room.grade(*answers, servers=None).items()
-    }
-    assert theirs == ours
-    assert theirs["hidden"] == {"test_double": 2, "test_half": 3, "test_small": 0, "test_helped": 3}
+        toy.write(f"submitted/{name}/toy/nb.ipynb", path.read_bytes())
+    misses, exits = ({test: score for test, (score, _) in (m or {}).items()} for m in otters_marks(pairs))
+    assert misses == {"test_double": 2, "test_half": 3, "test_small": 0, "test_helped": 3}
+    assert exits == {"test_double": 0, "test_half": 3, "test_small": 0, "test_helped": 0}
+    for name, graded in toy.grade(*answers, servers=None).items():
+        ours = {test.id: test.points for test in graded.result.notebooks[0].tests}
+        theirs = {"misses": misses, "exits": exits}[name]
+        assert {test: ours[test] for test in theirs} == theirs
 
 
-def test_grader_check_tells_a_student_what_is_visible(room: Classroom) -> None:
-    exported(room, *NUMBERS, SMALL)
-    student = room.root / "out" / "nb" / "student"
-    for body, passed in (("return x * 2", True), ("return 3", False)):
-        folder = Path(shutil.copytree(student, room.root / f"home-{passed}"))
-        path = folder / "nb.ipynb"
-        path.write_bytes(filled(path, {"double": f"def double(x): {body}", "half": "half = 1"}))
-        program = (
-            "import json, warnings; warnings.simplefilter('ignore')\n"
-            "for cell in json.load(open('nb.ipynb'))['cells']:\n"
-            "    text = ''.join(cell['source'])\n"
-            "    if cell['cell_type'] == 'code' and 'grader.check' not in text: exec(text)\n"
-            "print(grader.check('test_small').passed_all)"
-        )
-        done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True)
-        assert done.stdout.decode().split() == [str(passed)], done.stderr.decode()[-2_000:]
+@pytest.mark.parametrize("body, passed", [("return x * 2", True), ("return 3", False)])
+def test_grader_check_tells_a_student_what_is_visible(
+    toy: Classroom, exported: dict[str, ExportedNotebook], tmp_path: Path, body: str, passed: bool
+) -> None:
+    path = tmp_path / "nb.ipynb"
+    given = toy.root / "out" / "nb" / "student" / "nb.ipynb"
+    path.write_bytes(filled(given, {"double": f"def double(x): {body}", "half": "half = 1"}))
+    program = (
+        "import json\n"
+        "for cell in json.load(open('nb.ipynb'))['cells']:\n"
+        "    text = ''.join(cell['source'])\n"
+        "    if 'import otter' in text or 'def double' in text: exec(text)\n"
+        "print(grader.check('test_small').passed_all)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split() == [str(passed)], done.stderr[-2_000:]
 
 
 # Refused -----------------------------------------------------------------------------------------
 
 
 def refused(room: Classroom, *cells: dict) -> str:
+    if cells:
+        room.write("source/toy/nb.ipynb", notebook(*cells))
     with pytest.raises(UsageError) as caught:
-        exported(room, *cells)
+        export(room.context(), room.root / "out", room.servers)
     assert not (room.root / "out" / "README.md").exists()
     assert [path for path in room.root.iterdir() if path.name.startswith(".otter-")] == []
     return str(caught.value)
@@ -187,11 +192,6 @@ def test_a_folder_that_holds_something_is_left_alone(room: Classroom) -> None:
     room.write("out/marks.csv", "1")
     assert refused(room).endswith("is there already; name a new or an empty folder with --to")
     assert (room.root / "out" / "marks.csv").read_text() == "1"
-
-
-def test_an_empty_folder_is_filled(room: Classroom) -> None:
-    (room.root / "out").mkdir()
-    assert exported(room).notebooks[0].questions
 
 
 def test_without_otter_it_says_how_to_get_it(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,9 +223,14 @@ def test_a_file_in_the_place_of_otter_s_own_is_refused(room: Classroom, path: st
     assert f"{path} lies where otter has its own files" in refused(room)
 
 
-def test_a_file_in_the_place_of_a_module_of_the_tests_is_refused(room: Classroom) -> None:
-    with_helpers(room).write("source/toy/helpers/x.txt", "")
-    assert refused(room, *NUMBERS, HELPED).startswith("helpers: a test imports it")
+@pytest.mark.parametrize("path", ["helpers.py", "autograder/x.txt"])
+def test_a_file_in_the_place_of_a_module_of_the_tests_is_refused(room: Classroom, path: str) -> None:
+    room.settings('test_path = ["modules"]\n')
+    room.write("modules/helpers.py", "from autograder.checks import close\nSIX = 6\n")
+    room.write(f"source/toy/{path}", "")
+    assert refused(room, *NUMBERS, HELPED, hidden_test("from autograder import checks", "t")).startswith(
+        f"{path.partition('/')[0]}: a test imports it"
+    )
 
 
 def test_another_language_than_python_is_refused(room: Classroom) -> None:
@@ -247,7 +252,8 @@ def test_the_command_tells_what_was_written_and_what_was_left_out(room: Classroo
     assert last == "toy: written to out; each autograder.zip holds the hidden tests"
 
 
-def test_the_command_tells_programs_the_same(room: Classroom) -> None:
+def test_the_command_fills_an_empty_folder_and_tells_programs_the_same(room: Classroom) -> None:
+    (room.root / "out").mkdir()
     ran = room.run("export", "otter", "toy", "--to", "out", "--json")
     assert ran.code == 0, ran.err
     told = json.loads(ran.out)
