@@ -1,6 +1,6 @@
 """lab6 as otter's: every example answer gets the same points from `otter run` as from us.
 
-`OTTER_CASES=all` in the environment takes every case instead of a sample.
+`OTTER_CASES=all` in the environment takes every case instead of a sample; or name some, with commas between.
 """
 
 import os
@@ -49,7 +49,9 @@ def cases(context: Context) -> list[Case]:
     """Answers meant to be honest: an attack may well get more out of a single process."""
     every = read_cases(REPOSITORY / "cases" / "lab6", context.assignment)
     honest = [case for case in every if case.name.startswith(("right/", "wrong/")) and case.answers]
-    return honest if os.environ.get("OTTER_CASES") == "all" else sample(honest, context)
+    asked = os.environ.get("OTTER_CASES", "")
+    named = [case for case in honest if case.name in asked.split(",")]
+    return honest if asked == "all" else named or sample(honest, context)
 
 
 def test_nothing_of_lab6_is_left_out(exported: Exported, context: Context) -> None:
