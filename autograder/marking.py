@@ -33,6 +33,8 @@ from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
 MAX_RENAMED = 20  # notebooks of other names that are looked into
+# marks what a test says to the student: outputs of students' code have no metadata
+MESSAGE = {"autograder": {"message": True}}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
 
@@ -321,7 +323,11 @@ def _executed(laid: LaidOver, run: session.NotebookRun) -> str:
                 outputs[cell.index] = [error_output(_ERROR_NAMES.get(test.outcome, "Error"), test.message)]
             elif test.value is not None:
                 data = {"text/plain": repr(test.value)}
-                said = {"output_type": "stream", "name": "stdout", "text": f"{test.message}\n"}
+                said = {
+                    "output_type": "display_data",
+                    "data": {"text/plain": test.message},
+                    "metadata": MESSAGE,
+                }
                 outputs[cell.index] = [
                     *([said] if test.message else []),
                     {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None},
