@@ -6,9 +6,10 @@ otter gave: {question: [score, possible]}, or null where it gave nothing.
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,18 +17,20 @@ Marks = dict[str, tuple[float, float]]
 AT_ONCE = 2
 
 
-def otters_marks(pairs: Sequence[tuple[Path, Path]]) -> list[Marks | None]:
-    """What otter gives for each (autograder zip, submission)."""
+def otters_marks(
+    pairs: Sequence[tuple[Path, Path]], environment: Mapping[str, str] = os.environ
+) -> list[Marks | None]:
+    """What otter gives for each (autograder zip, submission), in a process of this environment."""
     parts = [pairs[start::AT_ONCE] for start in range(AT_ONCE)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(_asked, parts))
+        answers = list(pool.map(_asked, parts, [dict(environment)] * AT_ONCE))
     return [answers[number % AT_ONCE][number // AT_ONCE] for number in range(len(pairs))]
 
 
-def _asked(pairs: Sequence[tuple[Path, Path]]) -> list[Marks | None]:
+def _asked(pairs: Sequence[tuple[Path, Path]], environment: dict[str, str]) -> list[Marks | None]:
     question = json.dumps([[str(path.resolve()) for path in pair] for pair in pairs])
     command = [sys.executable, "-W", "ignore", __file__]
-    done = subprocess.run(command, input=question, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, input=question, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     return [marks and {name: (score, most) for name, (score, most) in marks.items()} for marks in found]
