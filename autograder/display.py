@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from autograder.errors import some_of
 from autograder.result import Result, Status
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.moves import Move
     from autograder.mutation import MutationTest
     from autograder.repairing import Preview
+    from autograder.similarity import Group, Similar
     from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
@@ -226,6 +228,26 @@ def print_history(
             print(f"  {visible(move.student)}, {move.test}: {_points(move)} ({move.why}{given})")
     if not runs:
         print(f"{assignment}: no mark has moved since it was first given")
+
+
+def print_similarities(found: Sequence[Similar]) -> None:
+    """By question, equal answers in one line each with who shares them, and the closest pairs."""
+    for each in found:
+        print(f"{each.question}: {each.answered} answered, {each.compared} long enough to be compared")
+        for group in each.same:
+            common = "; many wrote this, which says nothing of any two of them" * group.is_common
+            print(f"  the same, {_shared(group)}{common}")
+        for pair in each.pairs:
+            print(f"  {pair.score:.0f} % alike, {_shared(pair.one)} and {_shared(pair.other)}")
+        if not each.same and not each.pairs:
+            print("  no two are alike")
+    print("alike is no proof: read both, and the questions' own text, before you say anything to anybody")
+
+
+def _shared(group: Group) -> str:
+    who = visible(some_of(group.students))
+    share = f", {group.share:.0%} of those who answered" if len(group.students) > 1 else ""
+    return f"{group.tokens} tokens: {who}{share}"
 
 
 def print_verification(found: Verification, seconds: float) -> None:
