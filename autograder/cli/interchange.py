@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from autograder.cli.common import course_of
 from autograder.errors import UsageError
 
+if TYPE_CHECKING:
+    from autograder.course import Course
 
-@click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json"]))
-@click.argument("assignment")
-@click.option("--to", type=click.Path(path_type=Path), help="Write this file instead of showing it.")
-@click.option("--anyway", is_flag=True, help="Also where `grade` says that marks should be held back.")
-@click.pass_context
-def export(
-    ctx: click.Context, form: Literal["csv", "json"], assignment: str, to: Path | None, anyway: bool
+
+@click.group()
+def export() -> None:
+    """Give out an assignment: its marks, or what another platform grades it with."""
+
+
+def _marks_as(form: Literal["csv", "json"]) -> click.Command:
+    """The command that gives out marks in this form."""
+
+    @click.command(form, help=f"Give out the marks of ASSIGNMENT as {form}, as nbgrader counts them.")
+    @click.argument("assignment")
+    @click.option("--to", type=click.Path(path_type=Path), help="Write this file instead of showing it.")
+    @click.option("--anyway", is_flag=True, help="Also where `grade` says that marks should be held back.")
+    @click.pass_context
+    def marks(ctx: click.Context, assignment: str, to: Path | None, anyway: bool) -> None:
+        _give_out(course_of(ctx), form, assignment, to, anyway)
+
+    return marks
+
+
+for each in ("csv", "json"):
+    export.add_command(_marks_as(each))
+
+
+def _give_out(
+    course: Course, form: Literal["csv", "json"], assignment: str, to: Path | None, anyway: bool
 ) -> None:
-    """Give out the marks of ASSIGNMENT as csv or json, as nbgrader counts them."""
     from autograder.exporting import export as run
 
-    text = run(course_of(ctx), assignment, form, anyway)
+    text = run(course, assignment, form, anyway)
     if to is None:
         click.echo(text, nl=False)
         return
