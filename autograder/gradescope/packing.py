@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shlex
 import sys
 import zipfile
@@ -65,7 +66,7 @@ fi
 # what the instructor reads at the end of the build: the jail that is to be had, and whether tests judge right
 cd "$root/source/course"
 "$root/venv/bin/autograder" doctor
-"$root/venv/bin/autograder" verify @ASSIGNMENT@@TIER@ ||
+"$root/venv/bin/autograder" verify@TIER@ -- @ASSIGNMENT@ ||
     echo "NOT VERIFIED HERE: press 'Test Autograder' with the solution before students hand in" >&2
 """
 
@@ -80,8 +81,8 @@ chmod go= "$root/source" "$root/results" "$root/submission" "$root/submission_me
 # replaced when the grader gets to its end
 cp "$root/source/unfinished.json" "$root/results/results.json"
 timeout --signal=INT --kill-after=20 "$seconds" \\
-    "$root/venv/bin/autograder" --course "$root/source/course" gradescope @ASSIGNMENT@ \\
-    --root "$root" --seconds "$seconds" --hidden-tests @HIDDEN@@TIER@
+    "$root/venv/bin/autograder" --course "$root/source/course" gradescope \\
+    --root "$root" --seconds "$seconds" --hidden-tests @HIDDEN@@TIER@ -- @ASSIGNMENT@
 exit 0
 """
 
@@ -226,13 +227,11 @@ class Plan:
         )
 
     def _script(self, text: str) -> bytes:
-        tier = "" if self.min_tier is None else f" --min-tier {self.min_tier}"
-        for word, value in (
-            ("@VERSION@", f"python{sys.version_info.major}.{sys.version_info.minor}"),
-            ("@ASSIGNMENT@", shlex.quote(self.assignment)),
-            ("@HIDDEN@", self.hidden),
-            ("@SECONDS@", str(self.minutes * 60 - RESERVE)),
-            ("@TIER@", tier),
-        ):
-            text = text.replace(word, value)
-        return text.encode()
+        values = {
+            "@VERSION@": f"python{sys.version_info.major}.{sys.version_info.minor}",
+            "@ASSIGNMENT@": shlex.quote(self.assignment),
+            "@HIDDEN@": self.hidden,
+            "@SECONDS@": str(self.minutes * 60 - RESERVE),
+            "@TIER@": "" if self.min_tier is None else f" --min-tier {self.min_tier}",
+        }
+        return re.sub("@[A-Z]+@", lambda found: values[found[0]], text).encode()

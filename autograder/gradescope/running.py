@@ -17,7 +17,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError, UsageError, cannot_write
 from autograder.gradescope.results import Form, Visibility
 from autograder.gradescope.submitted import handed_in, owner
-from autograder.grading import Graded, exit_code
+from autograder.grading import Graded, earlier_try, exit_code
 from autograder.marking import jail_for, mark
 from autograder.result import Result, write_atomically
 from autograder.scheduling.local import LocalPool
@@ -61,8 +61,8 @@ class Run:
             return self._fault(form, _BROKEN, traceback.format_exc(), tell)
         seconds = time.monotonic() - started
         self._write(form.of_result(result, seconds))
-        if fault := result.withheld.get("fault"):
-            tell(fault)
+        for line in (*result.retries, *filter(None, [result.withheld.get("fault")])):
+            tell(line)
         most = form.assignment.automatic_points
         points = f"{result.points:g} of {most:g} points"
         tell(f"{student}: {result.status}, {points}, jail of tier {result.tier}, {seconds:.1f} s")
@@ -89,7 +89,7 @@ class Run:
             # as at home: what a busy machine may have caused is tried once more, if there is time for it
             if not result.is_final and 2 * (time.monotonic() - started) < self.seconds:
                 with contextlib.suppress(KeyboardInterrupt):
-                    result = _in_worker(graded, student)
+                    result = replace(_in_worker(graded, student), retries=earlier_try(result))
         return result
 
     def _fault(self, form: Form, words: str, details: str, tell: Callable[[str], None]) -> int:

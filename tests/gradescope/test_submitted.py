@@ -109,5 +109,5 @@ def test_a_link_to_a_folder_is_not_entered(tmp_path):
 def test_a_tree_without_end_is_not_walked_to_its_end(tmp_path):
     deep = Path(*["d"] * 900)
     top = lay(tmp_path, "readme.txt")
-    os.makedirs(top / deep)
+    (top / deep).mkdir(parents=True)
     assert read(top).notebooks == {}
