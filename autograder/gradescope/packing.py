@@ -59,6 +59,7 @@ if ! python=$(find_python); then
     fi
 fi
 
+chmod go=rx "$root"  # students' code, under another user id, reads Python there
 "$python" -m venv "$root/venv"
 "$root/venv/bin/pip" install --quiet --constraint "$root/source/constraints.txt" \\
     --requirement "$root/source/requirements.txt" "$root"/source/autograder-*.whl

@@ -134,10 +134,9 @@ def test_students_read_no_test_and_write_no_result(tmp_path, root, tier):
 @pytest.mark.parametrize("closed", [True, False])
 def test_without_landlock_another_user_id_keeps_them_out_of_closed_folders(tmp_path, root, closed):
     """As in a container whose kernel has none: run_autograder runs as root, and closes its folders."""
-    words = by_id(attacked(tmp_path, root, 1, closed))["test_half"]["output"]
-    assert "writes" not in words and "appends" not in words and "moves" not in words
     if not all(folder.stat().st_mode & 1 for folder in Path(sys.base_prefix).parents):
-        pytest.skip("where Python is root's alone, students keep the right to read what is root's")
+        pytest.skip("where Python is open to root alone, students have no other user id at tier 1")
+    words = by_id(attacked(tmp_path, root, 1, closed))["test_half"]["output"]
     assert ("reads the tests" in words) is not closed
     assert words == "passed" or not closed
 
