@@ -14,6 +14,7 @@ from autograder.cases import submitted_notebooks
 from autograder.course import Course
 from autograder.gradescope.archive import zipped
 from autograder.gradescope.packing import Plan
+from autograder.regions import SOLUTION, without_marks
 from autograder.runtime.tiers import strongest
 from tests.classroom import REPOSITORY
 from tests.gradescope.container import Container, points
@@ -54,21 +55,19 @@ def handed_in(**answers: str) -> dict[str, bytes]:
     return {f"{name}.ipynb": data for name, data in submitted_notebooks(LAB6.notebooks, given).items()}
 
 
+# right as long as it reaches nothing, so that its marks tell whether it did
 HOSTILE = """
 import os
+right, root = sigmoid, {root!r}
 def sigmoid(z):
     got = []
-    for path in ({root!r} + "/source", {root!r} + "/results", {root!r} + "/submission", {root!r} + "/venv/x"):
-        try:
-            got += os.listdir(path)
-        except OSError:
-            pass
-        try:
-            open(path + "/results.json", "w")
-            got.append("wrote")
-        except OSError:
-            pass
-    raise ValueError(got) if got else SystemExit
+    for folder in ("/source", "/results", "/submission"):
+        for attempt in (os.listdir, lambda path: open(path + "/results.json", "w")):
+            try:
+                got.append(attempt(root + folder))
+            except OSError:
+                pass
+    return -1 if got else right(z)
 """
 
 
@@ -83,10 +82,10 @@ def test_right_half_right_hostile_unreadable_and_nothing(container):
     assert points(results) == 45
     assert "pytorch_regression: the notebook was not handed in" in results["output"]
 
-    container.hand_in(handed_in(sigmoid=HOSTILE.format(root=str(container.root))))
-    results = container.run(*WITHOUT_NETWORK)
-    assert 0 < points(results) < LAB6.automatic_points
-    assert "wrote" not in str(results) and "setup.sh" not in str(results)
+    (right,) = (cell.source for n in LAB6.notebooks for cell in n.cells if cell.id == "sigmoid")
+    attack = without_marks(right, SOLUTION) + HOSTILE.format(root=str(container.root))
+    container.hand_in(handed_in(sigmoid=attack))
+    assert points(container.run(*WITHOUT_NETWORK)) == LAB6.automatic_points
 
     container.hand_in(handed_in() | {"pytorch_regression.ipynb": b"{"})
     results = container.run(*WITHOUT_NETWORK)
