@@ -61,6 +61,8 @@ fi
 
 chmod go=rx "$root"  # students' code, under another user id, reads Python there
 "$python" -m venv "$root/venv"
+# that of Debian 12 and older finds no solution where a constraint meets an extra (bleach[css])
+"$root/venv/bin/pip" install --quiet --upgrade pip
 "$root/venv/bin/pip" install --quiet --constraint "$root/source/constraints.txt" \\
     --requirement "$root/source/requirements.txt" "$root"/source/autograder-*.whl
 
@@ -137,6 +139,11 @@ class Plan:
             name: toolkit,
         }
         return files | {f"course/{path}": data for path, data in self._course_files(assignment)}
+
+    @property
+    def points(self) -> float:
+        """What Gradescope calls the assignment's autograder points."""
+        return Assignment.load(self.course, self.assignment).automatic_points
 
     @property
     def _settings(self) -> Settings:
