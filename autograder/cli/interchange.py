@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from autograder.cli import gradescope
 from autograder.cli.marks import answers, as_csv, as_json, canvas, moodle
 from autograder.cli.otter import otter
 
@@ -13,5 +14,5 @@ def export() -> None:
     """Give out marks and answers, or an assignment for another grader."""
 
 
-for command in (as_csv, as_json, canvas, moodle, answers, otter):
+for command in (as_csv, as_json, canvas, moodle, answers, otter, gradescope.export):
     export.add_command(command)
