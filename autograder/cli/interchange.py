@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from autograder.cli import gradescope
+from autograder.cli.gradescope import export as gradescope
 from autograder.cli.marks import answers, as_csv, as_json, canvas, moodle
 from autograder.cli.otter import otter
 
@@ -14,5 +14,5 @@ def export() -> None:
     """Give out marks and answers, or an assignment for another grader."""
 
 
-for command in (as_csv, as_json, canvas, moodle, answers, otter, gradescope.export):
+for command in (as_csv, as_json, canvas, moodle, answers, otter, gradescope):
     export.add_command(command)
