@@ -125,10 +125,11 @@ LEFT JOIN submitted_notebook n ON n.assignment_id = s.id
 LEFT JOIN grade g ON g.notebook_id = n.id
 GROUP BY p.id, p.last_name, p.first_name, p.email, p.lms_user_id, s.id, s.timestamp ORDER BY p.id
 """
+# nbgrader's tables have no index that a join of these two could use
 _PENALTIES = """
-SELECT s.student_id, sum(coalesce(n.late_submission_penalty, 0)) FROM submitted_assignment s
-JOIN assignment a ON a.id = s.assignment_id JOIN submitted_notebook n ON n.assignment_id = s.id
-WHERE a.name = :assignment GROUP BY s.student_id
+SELECT n.assignment_id, sum(coalesce(n.late_submission_penalty, 0)) FROM submitted_notebook n
+WHERE n.assignment_id IN (SELECT s.id FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id
+  WHERE a.name = :assignment) GROUP BY n.assignment_id
 """
 _OPEN = """
 SELECT s.student_id, b.name, c.name FROM submitted_assignment s
@@ -170,7 +171,7 @@ def read_table(query: Query, assignment: str, allowances: Mapping[str, Allowance
             timestamp=_time(timestamp),
             raw_score=float(score or 0.0),
             extra_credit=float(extra or 0.0),
-            late_submission_penalty=float(penalties.get(who, 0.0)),
+            late_submission_penalty=float(penalties.get(submission, 0.0)),
             marked=bool(marked),
             open=tuple(still_open.get(who, ())),
             excused=who in allowances and allowances[who].excused,

@@ -59,17 +59,18 @@ def export(context: Context, folder: Path, servers: Servers | None = None) -> Ex
     ]
     if problems := errors_of(lint_source(assignment, tests)):
         raise UsageError(str(problems[0]))
+    place = folder.resolve()  # otter works in another folder
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         with (
-            tempfile.TemporaryDirectory(prefix=".otter-", dir=folder.parent) as scratch,
+            tempfile.TemporaryDirectory(prefix=".otter-", dir=place.parent) as scratch,
             context.servers() if servers is None else nullcontext(servers) as warm,
         ):
             made = Path(scratch) / "made"
             notebooks = _build(context, warm, Path(scratch), made)
             exported = Exported(assignment.name, str(folder), notebooks)
             (made / README).write_text(_readme(exported), "utf-8")
-            made.replace(folder)
+            made.replace(place)
     except OSError as error:
         raise cannot_write(error, folder) from None
     return exported
