@@ -8,11 +8,11 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.context import Context
 from autograder.course import Course
-from autograder.database import explained
+from autograder.database import explained, rows_of
 from autograder.errors import cannot_write
 from autograder.result import Result
 
@@ -108,7 +108,7 @@ class ProjectedMarks:
 
     def _read_states(self) -> dict[str, str]:
         with contextlib.suppress(sqlite3.DatabaseError):
-            rows = _rows(self._course.gradebook, _STATES, self._assignment)
+            rows = rows_of(self._course.gradebook, _STATES, self._assignment)
             return {student: repr(values) for student, *values in rows}
         return {}
 
@@ -145,15 +145,6 @@ def automatic_scores(course: Course, assignment: str) -> dict[tuple[str, str], f
 def _scores(course: Course, assignment: str, column: str) -> dict[tuple[str, str], float]:
     query = _SCORES.format(column=column)
     try:
-        return {(who, cell): score for who, cell, score in _rows(course.gradebook, query, assignment)}
+        return {(who, cell): score for who, cell, score in rows_of(course.gradebook, query, assignment)}
     except sqlite3.DatabaseError as error:
         raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
-
-
-def _rows(gradebook: Path, query: str, assignment: str) -> list[tuple[Any, ...]]:
-    """Read without nbgrader and SQLAlchemy, which take long to import; none where there is no such file."""
-    if not gradebook.is_file():
-        return []
-    # to be opened for writing: what a killed writer left half done is rolled back first
-    with contextlib.closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=rw", uri=True)) as connection:
-        return connection.execute(query, (assignment,)).fetchall()
