@@ -85,6 +85,8 @@ class Attempts:
         self.folder = course.state / "attempts" / assignment / student
         self._dry = dry
         self._taken = [int(p.name) for p in self.folder.glob("*") if p.name.isdecimal()]
+        if not dry:
+            remove_tree(self.folder / ".new")  # of a run that was killed
         read = (self._read(number) for number in sorted(self._taken))
         self._known = [attempt for attempt in read if attempt is not None]
 
@@ -133,7 +135,6 @@ class Attempts:
         number = max(self._taken, default=0) + 1
         if not self._dry:
             new = self.folder / ".new"
-            remove_tree(new)
             new.mkdir(parents=True)
             write(new)
             (new / RECORD).write_text(json.dumps(encode(record), indent=1), "utf-8")
@@ -190,17 +191,24 @@ def forget_in_attempts(course: Course, student: str) -> Iterator[tuple[Path, Cal
 
 def lay_out(files: Path, target: Path, time: datetime | None) -> None:
     """Makes the folder `target` hold these files and the time; a kill leaves the old one or the new one."""
-    new = target.with_name(f".new-{target.name}")
-    remove_tree(new)
+    new, old = sweep(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(files, new, symlinks=True, copy_function=_copy)
     if time is not None:
         (new / "timestamp.txt").write_text(time_text(time), "utf-8")
     if target.is_dir():
-        _exchange(new, target)
+        _exchange(new, target, old)
         remove_tree(new)
     else:
         new.rename(target)
+
+
+def sweep(target: Path) -> tuple[Path, Path]:
+    """Removes what a kill left beside the folder `target`; the names of the new and the old one."""
+    new, old = (target.with_name(f".{kind}-{target.name}") for kind in ("new", "old"))
+    remove_tree(new)
+    remove_tree(old)
+    return new, old
 
 
 def _copy(source: str, target: str) -> None:
@@ -212,15 +220,13 @@ _RENAME_EXCHANGE = 2  # renameat2(2)
 _AT_FDCWD = -100
 
 
-def _exchange(new: Path, old: Path) -> None:
+def _exchange(new: Path, old: Path, aside: Path) -> None:
     """Both names at once; where the file system cannot, one after the other."""
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)
     done = libc.renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE)
     if done != 0:
-        aside = new.with_name(f".old-{old.name}")
-        remove_tree(aside)
         old.rename(aside)  # its content is kept as an attempt: the same command lays it out again
         new.rename(old)
         remove_tree(aside)

@@ -14,7 +14,7 @@ from autograder.assignment import Assignment
 from autograder.collecting import canvas, choosing, folders, gradescope, moodle
 from autograder.collecting.archives import Bounds, Contents, Refused, is_archive, open_contents, single_files
 from autograder.collecting.attempt import Sorted, Stray
-from autograder.collecting.attempts import STANDING, Attempt, Attempts, Record, lay_out, time_text
+from autograder.collecting.attempts import STANDING, Attempt, Attempts, Record, lay_out, sweep, time_text
 from autograder.collecting.placing import Belonging, match, read_groups
 from autograder.collecting.preparing import Prepared, Restored, prepare
 from autograder.context import Context
@@ -321,9 +321,11 @@ class _Run:
         change: Change = "unchanged" if record.sha256 == kept.standing else "new"
         if change == "new" and kept.standing:
             change = "replaced"
-        if change != "unchanged" and not self._options.dry_run:
-            target = self._course.submitted(student, self._assignment.name)
-            lay_out(kept.attempts.files(chosen), target, chosen.time)
+        target = self._course.submitted(student, self._assignment.name)
+        if not self._options.dry_run:
+            sweep(target)
+            if change != "unchanged":
+                lay_out(kept.attempts.files(chosen), target, chosen.time)
         others = [attempt for attempt in kept.attempts if attempt is not chosen]
         self._found.placed.append(
             Placed(
