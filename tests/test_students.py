@@ -56,7 +56,8 @@ def test_an_import_changes_what_the_file_says_and_nothing_else(tmp_path):
 
 def test_a_row_that_cannot_be_is_left_out_with_its_line_and_the_rest_comes_in(tmp_path):
     course = Course.open(tmp_path)
-    text = f"id,email\nada,a@x\n../x,\n,b@x\nada,other@x\nada,a@x\nb\u202eb,\n{'x' * 200},\ncyd,{'m' * 200}\ndan,\x07\n"
+    rows = ("ada,a@x", "../x,", ",b@x", "ada,other@x", "ada,a@x", "b\u202eb,", "x" * 200, "cyd," + "m" * 200)
+    text = "\n".join(["id,email", *rows, "dan,\x07x"])
     found = import_students(course, csv(tmp_path, text))
     assert found.added == ("ada",)
     assert [line.partition(":")[0] for line in found.left_out] == [
@@ -66,14 +67,14 @@ def test_a_row_that_cannot_be_is_left_out_with_its_line_and_the_rest_comes_in(tm
 
 def test_a_table_without_ids_is_one_line_and_nothing_is_written(tmp_path):
     course = Course.open(tmp_path)
-    with pytest.raises(UsageError, match="no column 'id'.*id,first_name,last_name,email,lms_user_id"):
+    with pytest.raises(UsageError, match=r"no column 'id'.*id,first_name,last_name,email,lms_user_id"):
         import_students(course, csv(tmp_path, "student,email\nada,a@x\n"))
     assert not course.gradebook.exists()
 
 
 def test_a_gradebook_that_is_none_is_one_line(tmp_path):
     (tmp_path / "gradebook.db").write_bytes(b"no database" * 100)
-    with pytest.raises(UsageError, match="gradebook.db"):
+    with pytest.raises(UsageError, match=r"gradebook\.db"):
         import_students(Course.open(tmp_path), csv(tmp_path, "id\nada\n"))
 
 

@@ -19,7 +19,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from autograder.autograded import fill
 from autograder.course import Course
 from autograder.records import BadRecord, decode, encode
 from autograder.result import write_atomically
@@ -163,8 +162,15 @@ def _read_record(path: Path) -> Record | None:
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes the files, read-only, into a new folder."""
     folder.mkdir()
-    fill(folder, files)
+    top = str(folder)  # a class has tens of thousands of files, and pathlib takes longer than they do
+    for name, data in files.items():
+        if "/" in name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(f"{top}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
 
 
 def _copy_tree(source: Path, target: Path) -> None:
