@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.assignment import Assignment
-from autograder.database import backup, create_tables, explained, open_engine
+from autograder.database import backup, create_tables, explaining, open_engine
 from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
@@ -184,18 +184,12 @@ class Projection:
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        from sqlalchemy.exc import DatabaseError, IntegrityError
         from sqlalchemy.orm import Session
 
-        try:
+        with explaining(self._file or "the gradebook", _MEND):
             self._prepare()
             with Session(self._engine, autoflush=False) as session, session.begin():
                 yield session
-        except IntegrityError:
-            raise
-        except DatabaseError as error:
-            where = self._file or "the gradebook"
-            raise explained(error.orig, where, _MEND) from None
 
     def _prepare(self) -> None:
         if self._prepared:

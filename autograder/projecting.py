@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.allowances import Allowances
 from autograder.context import Context
 from autograder.course import Course
-from autograder.database import explained
+from autograder.database import explained, rows_of
 from autograder.errors import cannot_write
 from autograder.result import Result
 
@@ -112,7 +112,7 @@ class ProjectedMarks:
 
     def _read_states(self) -> dict[str, str]:
         with contextlib.suppress(sqlite3.DatabaseError):
-            rows = _rows(self._course.gradebook, _STATES, self._assignment)
+            rows = rows_of(self._course.gradebook, _STATES, self._assignment)
             return {student: repr(values) for student, *values in rows}
         return {}
 
@@ -158,15 +158,6 @@ def roster_of(course: Course) -> set[str]:
 
 def _told(course: Course, query: str, *values: str) -> list[tuple[Any, ...]]:
     try:
-        return _rows(course.gradebook, query, *values)
+        return rows_of(course.gradebook, query, *values)
     except sqlite3.DatabaseError as error:
         raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
-
-
-def _rows(gradebook: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
-    """Read without nbgrader and SQLAlchemy, which take long to import; none where there is no such file."""
-    if not gradebook.is_file():
-        return []
-    # to be opened for writing: what a killed writer left half done is rolled back first
-    with contextlib.closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=rw", uri=True)) as connection:
-        return connection.execute(query, values).fetchall()
