@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course import Course, checked_student
 from autograder.records import BadRecord, decode, encode
 from autograder.result import write_atomically
 from autograder.scratch import remove_tree
@@ -80,10 +80,10 @@ class Attempts:
     """The attempts of one student. With `dry`, they are counted and not written."""
 
     def __init__(self, course: Course, assignment: str, student: str, dry: bool = False) -> None:
-        course.submitted(student, assignment)  # raises where a name is none
-        self.folder = course.state / "attempts" / assignment / student
+        self.folder = course.state / "attempts" / assignment / checked_student(student)
         self._dry = dry
-        self._taken = [int(p.name) for p in self.folder.glob("*") if p.name.isdecimal()]
+        names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
+        self._taken = [int(name) for name in names if name.isdecimal()]
         if not dry:
             remove_tree(self.folder / ".new")  # of a run that was killed
         read = (self._read(number) for number in sorted(self._taken))

@@ -323,8 +323,9 @@ class _Run:
             change = "replaced"
         target = self._course.submitted(student, self._assignment.name)
         if not self._options.dry_run:
-            sweep(target)
-            if change != "unchanged":
+            if change == "unchanged":
+                sweep(target)
+            else:
                 lay_out(kept.attempts.files(chosen), target, chosen.time)
         others = [attempt for attempt in kept.attempts if attempt is not chosen]
         self._found.placed.append(
