@@ -260,8 +260,9 @@ class _Run:
             if _is_empty(prepared):
                 self._stray(belonging.hand_in.file, f"{student}: no file of it can be taken")
                 continue
-            number = attempts.add(prepared.collected).number
-            flags[number], restored[number] = prepared.flags, prepared.restored
+            attempt = attempts.add(prepared.collected)
+            if attempt.record.sha256 == prepared.collected.record.sha256:  # else it was restored before
+                flags[attempt.number], restored[attempt.number] = prepared.flags, prepared.restored
         self._kept[student] = _Kept(attempts, standing, flags, restored)
 
     def _keep_standing(self, student: str, attempts: Attempts) -> str:
