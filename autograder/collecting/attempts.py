@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,19 +20,23 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from autograder.course import Course
+from autograder.course import Course, checked_student
 from autograder.records import BadRecord, decode, encode
 from autograder.result import write_atomically
 from autograder.scratch import remove_tree
 from autograder.submission import Submission
 
 RECORD, FILES, ORIGINAL = "attempt.json", "files", "original"
+_DIGITS = re.compile(r"(\d{1,20})")
 STANDING = "submitted"  # the origin of what stood in submitted/ and came from no attempt
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """attempt.json. `by` is who handed it in, where that was another member of the group."""
+    """attempt.json. `by` is who handed it in, where that was another member of the group.
+
+    `came` is the digest of what was handed in, where `sha256` is that of restored notebooks.
+    """
 
     origin: str
     file: str
@@ -39,6 +44,11 @@ class Record:
     time_from: str
     sha256: str
     by: str = ""
+    came: str = ""
+
+    def holds(self, sha256: str) -> bool:
+        """Whether that is its content, or what was handed in for it."""
+        return sha256 in (self.sha256, self.came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +63,17 @@ class Attempt:
         return _time(self.record)
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        """By time; of the same time, and without one, in the order in which they came."""
-        return (self.time or datetime.min, self.number)
+    def order(self) -> tuple[datetime, bool, list[tuple[int, str]], int]:
+        """By time. Of the same time, what was put into submitted/ by hand comes last; else the names decide,
+        so that all members of a group have the same last one, and then the order in which they came."""
+        record = self.record
+        names = [(int(part) if part.isdecimal() else -1, part) for part in _DIGITS.split(record.file)]
+        return (self.time or datetime.min, record.origin == STANDING, names, self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What is about to be an attempt: a record, and the files."""
+    """What is about to be an attempt: a record, the files, and notebooks as they came before restoring."""
 
     record: Record
     submission: Submission
@@ -80,10 +93,10 @@ class Attempts:
     """The attempts of one student. With `dry`, they are counted and not written."""
 
     def __init__(self, course: Course, assignment: str, student: str, dry: bool = False) -> None:
-        course.submitted(student, assignment)  # raises where a name is none
-        self.folder = course.state / "attempts" / assignment / student
+        self.folder = course.state / "attempts" / assignment / checked_student(student)
         self._dry = dry
-        self._taken = [int(p.name) for p in self.folder.glob("*") if p.name.isdecimal()]
+        names = [path.name for path in self.folder.iterdir()] if self.folder.is_dir() else []
+        self._taken = [int(name) for name in names if name.isdecimal()]
         if not dry:
             remove_tree(self.folder / ".new")  # of a run that was killed
         read = (self._read(number) for number in sorted(self._taken))
@@ -104,12 +117,12 @@ class Attempts:
         found = self._same(collected.record)
         if found is not None:
             return found
-        files = {f"{name}.ipynb": data for name, data in collected.submission.notebooks.items()}
 
         def write(folder: Path) -> None:
+            files = _as_files(collected.submission.notebooks)
             _fill(folder / FILES, {**files, **collected.submission.files})
             if collected.original:
-                _fill(folder / ORIGINAL, collected.original)
+                _fill(folder / ORIGINAL, _as_files(collected.original))
 
         return self._keep(collected.record, write)
 
@@ -120,12 +133,12 @@ class Attempts:
     def _same(self, record: Record) -> Attempt | None:
         time = _time(record)
         for attempt in self._known:
-            if attempt.record.sha256 != record.sha256:
+            if not attempt.record.holds(record.sha256):
                 continue
             if time is None or attempt.time is None:
                 return attempt
             first, last = min(time, attempt.time), max(time, attempt.time)
-            others = (each for each in self._known if each.record.sha256 != record.sha256)
+            others = (each for each in self._known if not each.record.holds(record.sha256))
             if not any(first < each.time < last for each in others if each.time is not None):
                 return attempt
         return None
@@ -159,6 +172,10 @@ def _read_record(path: Path) -> Record | None:
     except (OSError, ValueError, BadRecord, RecursionError):
         return None
     return record
+
+
+def _as_files(notebooks: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"{name}.ipynb": data for name, data in notebooks.items()}
 
 
 def _fill(folder: Path, files: Mapping[str, bytes]) -> None:

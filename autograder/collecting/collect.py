@@ -260,8 +260,9 @@ class _Run:
             if _is_empty(prepared):
                 self._stray(belonging.hand_in.file, f"{student}: no file of it can be taken")
                 continue
-            number = attempts.add(prepared.collected).number
-            flags[number], restored[number] = prepared.flags, prepared.restored
+            attempt = attempts.add(prepared.collected)
+            if attempt.record.sha256 == prepared.collected.record.sha256:  # else it was restored before
+                flags[attempt.number], restored[attempt.number] = prepared.flags, prepared.restored
         self._kept[student] = _Kept(attempts, standing, flags, restored)
 
     def _keep_standing(self, student: str, attempts: Attempts) -> str:
@@ -323,8 +324,9 @@ class _Run:
             change = "replaced"
         target = self._course.submitted(student, self._assignment.name)
         if not self._options.dry_run:
-            sweep(target)
-            if change != "unchanged":
+            if change == "unchanged":
+                sweep(target)
+            else:
                 lay_out(kept.attempts.files(chosen), target, chosen.time)
         others = [attempt for attempt in kept.attempts if attempt is not chosen]
         self._found.placed.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
@@ -60,7 +60,8 @@ def prepare(
     notebooks = {path.removesuffix(".ipynb"): data for path, data in tops.items()}
     naming = _Naming(assignment, notebooks, limits)
     flags = naming.name()
-    restored, original = [], {}
+    restored: list[Restored] = []
+    original: dict[str, bytes] = {}
     for source in assignment.notebooks:
         data = notebooks.get(source.name)
         if data is None or not has_lost_ids(source, data, limits.submission_bytes):
@@ -73,10 +74,11 @@ def prepare(
         except (Ambiguous, NotGradable) as error:
             flags.append(f"{source.name}.ipynb has lost its cells' ids, and {error}; it stays as it is")
             continue
-        original[f"{source.name}.ipynb"] = data
+        original[source.name] = data
         restored.append(Restored(student, source.name, cells))
     others = {path: data for path, data in files.items() if path not in tops}
     submission = Submission(student, assignment.name, Path(), notebooks, others)
+    came = replace(submission, notebooks={**notebooks, **original}).digest() if original else ""
     record = Record(
         origin=hand_in.origin,
         file=hand_in.file,
@@ -84,6 +86,7 @@ def prepare(
         time_from=hand_in.time_from if hand_in.time else "",
         sha256=submission.digest(),
         by=belonging.by,
+        came=came,
     )
     return Prepared(Collected(record, submission, original), refused, flags, restored)
 

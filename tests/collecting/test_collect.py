@@ -210,6 +210,21 @@ def test_lost_ids_are_flagged_with_the_hint_and_restored_where_asked_for(room):
     assert submitted(room, "ada")["nb.ipynb"] == restored
 
 
+def test_what_was_restored_once_stays_so_when_it_is_collected_without_that(room):
+    path = download(room, {"a_17_1_nb.ipynb": without_metadata(nb())})
+    run(room, path, by_order=True)
+    found = run(room, path)
+    assert (changes(found), found.flags) == ({"ada": "unchanged"}, [])
+    assert b'"grade_id": "half"' in submitted(room, "ada")["nb.ipynb"]
+
+
+def test_of_two_submissions_of_one_time_all_members_of_a_group_get_the_same(room):
+    path = download(room, {"a_17_9_nb.ipynb": nb(half=WRONG), "a_19_10_nb.ipynb": nb()})
+    run(room, path)
+    run(room, path, groups=room.write("groups.csv", "group,student_id\n1,ada\n1,cyd\n"))
+    assert submitted(room, "ada") == submitted(room, "cyd")
+
+
 def test_whoever_is_unknown_and_what_is_evil_is_reported_and_the_rest_goes_on(room):
     found = run(
         room, download(room, {"x_44_1_nb.ipynb": nb(), "../a_17_1_nb.ipynb": nb(), "b_18_1_nb.ipynb": nb()})
