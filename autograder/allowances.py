@@ -6,8 +6,6 @@ lateness by it.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ from autograder.course import Course, valid_name
 from autograder.errors import UsageError, did_you_mean
 from autograder.records import BadRecord, decode, encode
 from autograder.result import write_atomically
+from autograder.tables import read_sheet
 
 COLUMNS = ("student_id", "assignment", "extension", "excused", "reason")
 SCHEMA = 1
@@ -71,6 +70,11 @@ class Allowances:
         """By student, what was granted beyond the due date."""
         return {who: time for who, one in self.of(assignment).items() if (time := one.more_time) is not None}
 
+    def without(self, student: str) -> Allowances:
+        """Without whatever this student was granted."""
+        names = [name for name, students in self.allowances.items() if student in students]
+        return self.replaced([Entry(student, name, None) for name in names])
+
     def replaced(self, entries: Sequence[Entry]) -> Allowances:
         """With these entries in the place of earlier ones; an empty one removes."""
         by_assignment = {name: dict(students) for name, students in self.allowances.items()}
@@ -99,33 +103,23 @@ def read_entries(path: Path, assignments: Sequence[str]) -> tuple[list[Entry], l
 
     Raises UsageError for a file that is no such table.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error}); write it as UTF-8 text") from None
-    header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        columns = [name.strip().lower() for name in next(rows, [])]
-        if set(columns) - set(COLUMNS) or not {"student_id", "assignment"} <= set(columns):
-            raise UsageError(f"{path}: its first line must name the columns {', '.join(COLUMNS)}")
-        numbered = [(rows.line_num, row) for row in rows]
-    except csv.Error as error:
-        raise UsageError(f"{path}, line {rows.line_num}: no CSV ({error}); nothing was taken over") from None
+    sheet = read_sheet(path)
+    columns = [name.strip().lower() for name in sheet.header]
+    if set(columns) - set(COLUMNS) or not {"student_id", "assignment"} <= set(columns):
+        raise UsageError(f"{path}: its first line must name the columns {', '.join(COLUMNS)}")
     entries: dict[tuple[str, str], Entry] = {}
     problems = []
-    for number, row in numbered:
-        if not any(cell.strip() for cell in row):
+    for row in sheet.rows:
+        if not any(cell.strip() for cell in row.cells):
             continue
         try:
-            entry = _entry(columns, row, assignments)
+            entry = _entry(columns, row.cells, assignments)
             if (entry.student, entry.assignment) in entries:
                 raise ValueError(
                     f"{entry.student!r} is there twice for {entry.assignment!r}; the first counts"
                 )
         except ValueError as error:
-            problems.append(f"line {number}: {error}")
+            problems.append(f"line {row.line}: {error}")
         else:
             entries[entry.student, entry.assignment] = entry
     return list(entries.values()), problems

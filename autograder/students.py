@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autograder.allowances import Allowances, one_writer
 from autograder.collecting.attempts import forget_in_attempts
 from autograder.course import Course, checked_student, valid_name
 from autograder.database import BUSY_SECONDS, backup, create_tables, explained, explaining, open_engine
@@ -255,8 +256,20 @@ def _mentions(course: Course, student: str) -> Iterator[Trace]:
                 f"{len(moves) - len(kept)} moved marks",
                 partial(write_atomically, path, text),
             )
+    granted = Allowances.read(course)
+    if granted.without(student) != granted:
+        yield Trace(
+            _shown(course, course.state / "allowances.json"),
+            "what was allowed",
+            partial(_forbid, course, student),
+        )
     for path, forget in forget_in_attempts(course, student):
         yield Trace(_shown(course, path), "who handed in for the group", forget)
+
+
+def _forbid(course: Course, student: str) -> None:
+    with one_writer(course):
+        Allowances.read(course).without(student).write(course)
 
 
 def _still_named(course: Course, student: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.allowing import allow
 from autograder.collecting.collect import Options, collect
 from autograder.course import Course
 from autograder.errors import UsageError
@@ -104,7 +105,10 @@ def graded(tmp_path_factory, servers):
     run.note_moves(History(room.course, "toy").moves(run))
     for name in (GONE, "stays"):
         room.write(f"feedback/{name}/toy/nb.html", "feedback")
-    for path in (download / GONE, groups, room.root / "students.csv"):
+    rows = "".join(f"{name},toy,2d,ill\n" for name in (GONE, "stays"))
+    allowed = room.write("allow.csv", f"student_id,assignment,extension,reason\n{rows}")
+    assert not allow(room.course, allowed).problems
+    for path in (download / GONE, groups, room.root / "students.csv", allowed):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return room
 

@@ -109,8 +109,8 @@ def canvas(
 ) -> None:
     """Marks of ASSIGNMENT for Canvas: its exported gradebook, with one column filled in."""
     from autograder.marks.canvas import Choice, fill, make
-    from autograder.marks.spreadsheets import read_sheet
     from autograder.marks.table import marks_of
+    from autograder.tables import read_sheet
 
     table = marks_of(course_of(ctx), assignment, anyway)
     choice = Choice(column, scale, missing, overwrite)
@@ -151,8 +151,8 @@ def moodle(
 ) -> None:
     """Marks of ASSIGNMENT for Moodle: its grading worksheet, with the grades filled in."""
     from autograder.marks.moodle import Choice, fill
-    from autograder.marks.spreadsheets import read_sheet
     from autograder.marks.table import comments_of, marks_of
+    from autograder.tables import read_sheet
 
     course = course_of(ctx)
     choice = Choice(

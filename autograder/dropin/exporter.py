@@ -20,8 +20,8 @@ from autograder.course import Course
 from autograder.errors import AutograderError, UsageError
 from autograder.marks import canvas, moodle
 from autograder.marks.filling import Filling
-from autograder.marks.spreadsheets import read_sheet
 from autograder.marks.table import Query, Table, read_comments, read_table, require_no_holds
+from autograder.tables import read_sheet
 
 
 class _Exporter(ExportPlugin):  # type: ignore[misc]

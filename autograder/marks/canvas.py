@@ -15,8 +15,9 @@ from typing import Literal
 from autograder.errors import UsageError, some_of
 from autograder.marks.filling import Filling, Given, about, factor, notes_on_lists, notes_on_marks
 from autograder.marks.matching import Person, match
-from autograder.marks.spreadsheets import Row, Sheet, number_of, safe_cell, written
+from autograder.marks.spreadsheets import number_of, safe_cell, written
 from autograder.marks.table import Mark, Table
+from autograder.tables import Row, Sheet
 
 EXCUSED = "EX"
 DECIMALS = 2  # what Canvas shows, exports and compares

@@ -15,8 +15,9 @@ from autograder.errors import UsageError, did_you_mean, some_of
 from autograder.marks.dates import read_date
 from autograder.marks.filling import Filling, Given, about, factor, notes_on_lists, notes_on_marks
 from autograder.marks.matching import Person, match
-from autograder.marks.spreadsheets import Row, Sheet, looks_like_formula, number_of, safe_cell, written
+from autograder.marks.spreadsheets import looks_like_formula, number_of, safe_cell, written
 from autograder.marks.table import Mark, Table
+from autograder.tables import Row, Sheet
 
 # en, de, fr, es, it, pt, as Moodle's language packs and worksheets have them; others by structure or option
 _NAMES: Mapping[str, tuple[str, ...]] = {

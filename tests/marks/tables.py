@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from autograder.marks.spreadsheets import Sheet, read_sheet
 from autograder.marks.table import Mark, Table
+from autograder.tables import Sheet, read_sheet
 
 
 def mark(student: str, score: float | None = 5.0, name: str = "", **more) -> Mark:

@@ -8,14 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import UsageError
-from autograder.marks.spreadsheets import (
-    MAX_CELL,
-    looks_like_formula,
-    number_of,
-    read_sheet,
-    safe_cell,
-    written,
-)
+from autograder.marks.spreadsheets import MAX_CELL, looks_like_formula, number_of, safe_cell, written
+from autograder.tables import read_sheet
 from tests.marks.tables import sheet
 
 FORMULAS = [
