@@ -65,6 +65,7 @@ def export(
 
     plan = Plan(course_of(ctx), assignment, minutes, hidden, min_tier, requirements)
     plan.write(to, tried=not unverified, note=lambda line: click.echo(f"note: {line}", err=True))
+    click.echo(f"{assignment}: {plan.points:g} autograder points")
     click.echo(
         f"{assignment}: written to {to}; it holds the hidden tests: give it to Gradescope and nobody else"
     )

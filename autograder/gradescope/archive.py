@@ -14,6 +14,7 @@ from autograder.errors import UsageError
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can name
 _UNIX = 3
+_NOT_OURS_TO_FIX = ("autograder", "pip", "setuptools", "wheel")
 _WHEEL = "Wheel-Version: 1.0\nGenerator: autograder\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -59,7 +60,7 @@ def constraints() -> str:
     found: dict[str, str] = {}
     for distribution in metadata.distributions():
         name = distribution.metadata["Name"]
-        if name and name.lower() != "autograder":
+        if name and name.lower() not in _NOT_OURS_TO_FIX:
             found.setdefault(name.lower(), distribution.version.partition("+")[0])
     return "".join(f"{name}=={version}\n" for name, version in sorted(found.items()))
 

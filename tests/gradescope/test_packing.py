@@ -100,7 +100,9 @@ def test_its_scripts_can_be_executed(room):
 
 
 def test_the_instructor_is_told_that_it_holds_the_hidden_tests(room):
-    assert "it holds the hidden tests: give it to Gradescope and nobody else" in pack(room).stdout
+    told = pack(room).stdout
+    assert "it holds the hidden tests: give it to Gradescope and nobody else" in told
+    assert "toy: 5 autograder points" in told
 
 
 def test_what_lies_there_before_grading_is_valid_and_says_no_zero(room):
@@ -137,7 +139,7 @@ def test_constraints_name_no_build_of_a_library_and_not_the_toolkit():
     lines = constraints().splitlines()
     assert all(line.count("==") == 1 and "+" not in line for line in lines)
     names = {line.partition("==")[0] for line in lines}
-    assert "numpy" in names and "autograder" not in names
+    assert "numpy" in names and names.isdisjoint({"autograder", "pip"})
 
 
 def test_what_a_course_needs_besides_comes_along(room):
