@@ -58,7 +58,7 @@ def handed_in(**answers: str) -> dict[str, bytes]:
 HOSTILE = """
 import os
 right, root = sigmoid, {root!r}
-def sigmoid(z):
+def sigmoid(*args, **more):
     got = []
     for folder in ("/source", "/results", "/submission"):
         for attempt in (os.listdir, lambda path: open(path + "/results.json", "w")):
@@ -66,7 +66,7 @@ def sigmoid(z):
                 got.append(attempt(root + folder))
             except OSError:
                 pass
-    return -1 if got else right(z)
+    return -1 if got else right(*args, **more)
 """
 
 
