@@ -37,11 +37,12 @@ root=${GRADESCOPE_ROOT:-/autograder}
 export PIP_EXTRA_INDEX_URL=${PIP_EXTRA_INDEX_URL-https://download.pytorch.org/whl/cpu}
 export PIP_DISABLE_PIP_VERSION_CHECK=1 DEBIAN_FRONTEND=noninteractive
 
-# the version that the marks were tried with comes first
+# not older than where the zip was made, or it may lack what the versions in constraints.txt ask of Python
+least="@LEAST@"
 versions="@VERSION@ python3.12 python3.13 python3.11 python3"
 find_python() {
     for name in $versions; do
-        if "$name" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        if "$name" -c "import sys, ensurepip; sys.exit(sys.version_info[:3] < ($least))" 2>/dev/null; then
             command -v "$name"
             return
         fi
@@ -54,7 +55,8 @@ if ! python=$(find_python); then
         if apt-get install -y "$name" "$name-venv" && python=$(find_python); then break; fi
     done
     if [ -z "$python" ]; then
-        echo "no Python 3.11 or newer is to be had here: choose Ubuntu 24.04 as the base image" >&2
+        echo "no Python from ${least//, /.} on is to be had here: choose a newer base image, such as" \\
+            "Ubuntu 24.04, or export the zip under an older Python" >&2
         exit 1
     fi
 fi
@@ -236,6 +238,7 @@ class Plan:
 
     def _script(self, text: str) -> bytes:
         values = {
+            "@LEAST@": ", ".join(map(str, sys.version_info[:3])),
             "@VERSION@": f"python{sys.version_info.major}.{sys.version_info.minor}",
             "@ASSIGNMENT@": shlex.quote(self.assignment),
             "@HIDDEN@": self.hidden,

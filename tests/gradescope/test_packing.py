@@ -142,6 +142,20 @@ def test_constraints_name_no_build_of_a_library_and_not_the_toolkit():
     assert "numpy" in names and names.isdisjoint({"autograder", "pip"})
 
 
+def test_an_image_without_a_python_that_will_do_is_told_what_to_choose(room, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("python3", "python3.11", "python3.12", "python3.13", "apt-get"):
+        (tools / name).write_text("#!/bin/sh\nexit 1\n" if name != "apt-get" else "#!/bin/sh\n")
+        (tools / name).chmod(0o755)
+    environment = {"PATH": f"{tools}:/usr/bin:/bin", "GRADESCOPE_ROOT": str(tmp_path)}
+    script = packed(room).read("setup.sh")
+    done = subprocess.run(["bash"], input=script, env=environment, capture_output=True)
+    assert done.returncode == 1
+    least = ".".join(map(str, sys.version_info[:3]))
+    assert f"no Python from {least} on is to be had here: choose a newer base image" in done.stderr.decode()
+
+
 def test_what_a_course_needs_besides_comes_along(room):
     path = room.write("needs.txt", "pandas\n")
     archive = packed(room, "--requirements", str(path))

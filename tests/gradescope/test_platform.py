@@ -28,11 +28,10 @@ WITHOUT_NETWORK = ("unshare", "--net") if os.geteuid() == 0 else ("unshare", "--
 
 @pytest.fixture(scope="module")
 def container() -> Iterator[Container]:
-    """lab6 in a clean environment, by a Python that every user may read where there is one."""
+    """lab6 in a clean environment."""
     root = Path(tempfile.mkdtemp(prefix="plays-gradescope-"))
     built = Container(root, zipped(Plan(Course.open(REPOSITORY), "lab6").files()))
     environment = {**os.environ, "GRADESCOPE_ROOT": str(root), "PIP_EXTRA_INDEX_URL": ""}
-    environment["PATH"] = f"/usr/bin:/bin:{environment['PATH']}"
     done = subprocess.run(
         ["bash", root / "source/setup.sh"],
         env=environment,
@@ -59,7 +58,7 @@ def handed_in(**answers: str) -> dict[str, bytes]:
 HOSTILE = """
 import os
 right, root = sigmoid, {root!r}
-def sigmoid(z):
+def sigmoid(*args, **more):
     got = []
     for folder in ("/source", "/results", "/submission"):
         for attempt in (os.listdir, lambda path: open(path + "/results.json", "w")):
@@ -67,7 +66,7 @@ def sigmoid(z):
                 got.append(attempt(root + folder))
             except OSError:
                 pass
-    return -1 if got else right(z)
+    return -1 if got else right(*args, **more)
 """
 
 
