@@ -79,11 +79,12 @@ def assignment_inputs(
     found: dict[str, str] = {}
     points: list[tuple[str, float | None]] = []
     for notebook in assignment.notebooks:
-        others: list[tuple[str, ...]] = []
+        others: list[tuple[str, ...]] = [notebook.rules] if notebook.rules else []
         for cell in notebook.cells:
             if cell.role is Role.TEST:
                 others.append((cell.id,))
-                found[f"{notebook.name}/{cell.id}"] = _digest([cell.cell_type, cell.source])
+                text = [cell.cell_type, cell.source, *([cell.beside] if cell.beside else [])]
+                found[f"{notebook.name}/{cell.id}"] = _digest(text)
             else:
                 others.append((cell.role, cell.id, cell.cell_type, cell.source))
             points.append((cell.id, cell.points))

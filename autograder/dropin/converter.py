@@ -32,6 +32,7 @@ from autograder.dropin.registered import registered_assignment
 from autograder.errors import AutograderError, NotGradable, UsageError
 from autograder.ipynb import RawNotebook, read_notebook
 from autograder.kernels import kernel_for
+from autograder.otter.notebook import is_otter
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.settings import FILE_NAME, Settings
 from autograder.submission import Submission, read_submission
@@ -170,10 +171,13 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
 
     def _context_of(self, name: str) -> Context:
         course = Course.open(Path(self.coursedir.root))
+        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", name))
+        if is_otter(source):
+            raise NbGraderException(f"{name} is an assignment of otter's; run `autograder grade {name}`")
         try:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 assignment = registered_assignment(
-                    Path(self.coursedir.format_path(self.coursedir.source_directory, ".", name)),
+                    source,
                     gradebook.find_assignment(name),
                     header=self._around("header"),
                     footer=self._around("footer"),
