@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from autograder.errors import NotGradable
 from autograder.ipynb import read_notebook
@@ -30,7 +30,7 @@ def with_cells_of(source: SourceNotebook, others: Mapping[str, bytes], max_bytes
     return found
 
 
-def called_like(source: SourceNotebook, others: Mapping[str, bytes]) -> list[str]:
-    """The names that are this notebook's but for case and a copy's counter."""
-    wanted = source.name.casefold()
-    return sorted(name for name in others if wanted in (name.casefold(), _COPY.sub("", name).casefold()))
+def called_like(name: str, others: Iterable[str]) -> list[str]:
+    """Those of the others that are this name but for case and a copy's counter."""
+    wanted = name.casefold()
+    return sorted(other for other in others if wanted in (other.casefold(), _COPY.sub("", other).casefold()))

@@ -17,7 +17,6 @@ from autograder.collecting.placing import match
 from autograder.course import Course
 from autograder.renaming import called_like
 from autograder.roster import Roster
-from autograder.source import SourceNotebook
 
 
 class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
@@ -54,9 +53,8 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
     def _notebook(self, original: str) -> str:
         """The assignment's name for it, without a copy's counter."""
         stem = Path(original).stem
-        names = [source.name for source in self._sources]
-        like = [source.name for source in self._sources if called_like(source, {stem: b""})]
-        return stem if stem in names or len(like) != 1 else like[0]
+        like = [name for name in self._names if called_like(name, [stem])]
+        return stem if stem in self._names or len(like) != 1 else like[0]
 
     @cached_property
     def _course(self) -> Course:
@@ -67,8 +65,6 @@ class Collector(FileNameCollectorPlugin):  # type: ignore[misc]
         return Roster.of(self._course)
 
     @cached_property
-    def _sources(self) -> tuple[SourceNotebook, ...]:
+    def _names(self) -> list[str]:
         folder = self._course.source(self.parent.coursedir.assignment_id)
-        return tuple(
-            SourceNotebook.parse(path.stem, path.read_bytes()) for path in sorted(folder.glob("*.ipynb"))
-        )
+        return sorted(path.stem for path in folder.glob("*.ipynb"))

@@ -20,6 +20,7 @@ from autograder.students import import_students
 from autograder.submission import read_submission
 from tests.building import notebook
 from tests.classroom import NUMBERS, Classroom
+from tests.otter.writing import ok_file, spec
 
 ROSTER = """id,first_name,last_name,email,lms_user_id
 ada,Ada,Lovelace,ada@x.org,17
@@ -420,3 +421,17 @@ def test_a_file_system_that_cannot_exchange_two_names_gets_two_renames(room, mon
     run(room, download(room, {"a_17_1_nb.ipynb": nb()}))
     assert submitted(room, "ada")["nb.ipynb"] == nb()
     assert [path.name for path in room.submitted("ada").parent.iterdir()] == ["toy"]
+
+
+def test_a_notebook_of_an_otter_assignment_keeps_its_name_and_needs_no_ids(room):
+    room.write("source/hw/otter_config.json", "{}")
+    case = {"code": ">>> x == 5\nTrue", "points": 1}
+    room.write("source/hw/tests/five.py", ok_file(spec("five", case)))
+    for name in ("one", "two"):
+        room.write(f"handed in/bob/{name}.ipynb", without_metadata(nb()))
+    room.write("handed in/ada/my homework.ipynb", without_metadata(nb()))
+    found = collect(room.course, "hw", [room.root / "handed in"])
+    assert [(flag.student, flag.what[:40]) for flag in found.flags] == [
+        ("bob", "more than one notebook could be hw.ipynb")
+    ]
+    assert (room.root / "submitted/ada/hw/my homework.ipynb").is_file()
