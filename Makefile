@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-nbgrader test-otter parity qualify gpu check bench endurance attacks calibrate clean
+.PHONY: setup demo test test-nbgrader test-otter test-gradescope parity qualify gpu check bench endurance attacks calibrate clean
 
 setup: .venv/ready
 
@@ -25,6 +25,10 @@ UPSTREAM := $(addprefix nbgrader.tests.apps.,test_nbgrader_autograde test_api te
 test-nbgrader: setup
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -q -n auto --import-mode=prepend -W default \
 		--disable-warnings -p tests.upstream.plugin --pyargs $(UPSTREAM)
+
+# the zip for Gradescope, built by its own setup.sh and run without a network: ten minutes or more
+test-gradescope: setup
+	$(BIN)/pytest -q tests/gradescope
 
 # whole courses and every case: the same rows by nbgrader, by nbgrader with our line, and by us
 parity: setup

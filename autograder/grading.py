@@ -148,7 +148,7 @@ class ClassRun:
                 doubtful.append(graded)
         for first in doubtful:
             student = first.result.student
-            self._earlier = _history(first.result)
+            self._earlier = earlier_try(first.result)
             for _, answer in LocalPool(self._grade_again, 1).run([student]):
                 yield self._accepted(student, answer)
 
@@ -233,7 +233,8 @@ class ClassRun:
         return FileLock(path)
 
 
-def _history(result: Result) -> tuple[str, ...]:
+def earlier_try(result: Result) -> tuple[str, ...]:
+    """What a second try notes of a first one that was not final."""
     lines = [
         f"{notebook.name}/{test.id}: {test.outcome}"
         for notebook in result.notebooks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import traceback
 from collections.abc import Mapping
@@ -13,13 +12,13 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
-from autograder.ipynb import read_notebook
 from autograder.kernels import kernel_for
 from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.otter.laying import lay_over as lay_over_otter
 from autograder.otter.notebook import OtterNotebook
 from autograder.planning import plan
+from autograder.renaming import with_cells_of
 from autograder.result import SCHEMA, CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime import session
 from autograder.runtime.outputs import error_output
@@ -32,7 +31,8 @@ from autograder.submission import Submission
 from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
-MAX_RENAMED = 20  # notebooks of other names that are looked into
+# marks what a test says to the student: outputs of students' code have no metadata
+MESSAGE = {"autograder": {"message": True}}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
 
@@ -234,18 +234,9 @@ class _Marker:
 
     def _renamed(self, source: SourceNotebook) -> list[str]:
         """Notebooks under other names, such as "nb (1)", that hold most of this one's cells."""
-        if isinstance(source, OtterNotebook):  # its students may call it what they like
-            return sorted(self.submission.notebooks)[:MAX_RENAMED]
         ours = {notebook.name for notebook in self.assignment.notebooks}
-        others = sorted(self.submission.notebooks.keys() - ours)[:MAX_RENAMED]
-        ids = {cell.id for cell in source.anchors}
-        found = []
-        for name in others:
-            with contextlib.suppress(NotGradable):
-                raw = read_notebook(self.submission.notebooks[name], self.settings.limits.submission_bytes)
-                if 2 * len(ids.intersection(cell.grade_id for cell in raw.cells)) > len(ids):
-                    found.append(name)
-        return found
+        others = {name: data for name, data in self.submission.notebooks.items() if name not in ours}
+        return with_cells_of(source, others, self.settings.limits.submission_bytes)
 
     def _not_gradable(self, source: SourceNotebook, reason: str) -> NotebookResult:
         self.executed[source.name] = stand_in(source, reason)
@@ -321,7 +312,11 @@ def _executed(laid: LaidOver, run: session.NotebookRun) -> str:
                 outputs[cell.index] = [error_output(_ERROR_NAMES.get(test.outcome, "Error"), test.message)]
             elif test.value is not None:
                 data = {"text/plain": repr(test.value)}
-                said = {"output_type": "stream", "name": "stdout", "text": f"{test.message}\n"}
+                said = {
+                    "output_type": "display_data",
+                    "data": {"text/plain": test.message},
+                    "metadata": MESSAGE,
+                }
                 outputs[cell.index] = [
                     *([said] if test.message else []),
                     {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None},

@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.cases import Case, answers_of, tests_of
 from autograder.context import Context
-from autograder.errors import GraderFault
+from autograder.errors import GraderFault, UsageError
 from autograder.linting import errors_of, lint_source
 from autograder.marking import Marked
 from autograder.names import python_of
@@ -109,6 +109,8 @@ def verify(
     cases = list(cases)
     named = {case.name for case in cases}
     assignment = context.assignment
+    if unsolved := [n.name for n in assignment.notebooks if isinstance(n, OtterNotebook) and not n.solution]:
+        raise UsageError(f"no solution of {unsolved[0]!r} is known; put the solved notebook into solution/")
     # an untouched notebook may pass public tests of otter's, such as that a name is bound
     releases = [] if _is_otter(assignment) else [_release(assignment)]
     trials = [solution_trial(assignment), *releases]

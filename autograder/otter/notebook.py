@@ -165,8 +165,8 @@ def _config(path: Path) -> dict[str, Any]:
 
 def _cell(number: int, test: QuestionFile, read: frozenset[str]) -> SourceCell:
     libraries = [_USUAL_NAMES[name] for name in sorted(read & _USUAL_NAMES.keys())]
-    behind = "\n".join([*libraries, "from autograder.otter.cases import Question as _Question", _text(test)])
-    beside = "\n".join(["from otter import Question as _Question", _text(test)])
+    behind = _hidden(*libraries, "from autograder.otter.cases import Question as _Question", _text(test))
+    beside = _hidden("from otter import Question as _Question", _text(test))
     nbgrader = {
         "grade": True,
         "grade_id": test.name,
@@ -187,6 +187,11 @@ def _cell(number: int, test: QuestionFile, read: frozenset[str]) -> SourceCell:
         checksum=compute_checksum(Role.TEST, test.name, "code", behind, test.possible),
         beside=beside,
     )
+
+
+def _hidden(*lines: str) -> str:
+    """As a hidden test of nbgrader's, which feedback for students leaves out."""
+    return "\n".join(["### BEGIN HIDDEN TESTS", *lines, "### END HIDDEN TESTS"])
 
 
 def _text(test: QuestionFile) -> str:

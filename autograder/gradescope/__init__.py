@@ -1,0 +1,1 @@
+"""Grading on Gradescope's platform: the zip that it builds an image of, and what runs in that image."""
