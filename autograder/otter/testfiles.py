@@ -137,6 +137,15 @@ def {function}(env):
     run({code}, env)
 """
 
+# Without a public case, otter's public summary tells students that all cases passed, whatever the others say.
+_UNTOLD = """
+
+@test_case({options})
+def untold():
+    pass
+"""
+MORE_IS_HIDDEN = "hidden tests decide about the points; what they say is not told here"
+
 _FAILURES = '''
 
 seen = []
@@ -164,17 +173,18 @@ def part_{number}(env):
 
 def for_grader(question: Question) -> str:
     """The file for the grader: with all of the cell."""
-    return "".join(_pieces(question))
+    return "".join(_pieces(question, question.is_hidden))
 
 
 def for_students(question: Question) -> str:
     """The file for students: of a cell with a hidden part it has the visible one alone."""
     if question.is_hidden:
         question = replace(question, cell=question.visible, parts=(), adds_up="")
-    return "".join(_pieces(question))
+        return "".join(_pieces(question, more_is_hidden=True))
+    return for_grader(question)
 
 
-def _pieces(question: Question) -> Iterator[str]:
+def _pieces(question: Question, more_is_hidden: bool) -> Iterator[str]:
     parts, is_hidden = question.parts, question.is_hidden
     points = None if parts else question.points  # each part has its own
     yield _HEAD.format(name=question.name, points=points, all_or_nothing=not parts)
@@ -184,15 +194,18 @@ def _pieces(question: Question) -> Iterator[str]:
     if is_hidden or parts:
         yield _text("CELL", question.cell)
     yield _RUN
+    told = f", success_message={MORE_IS_HIDDEN!r}" if more_is_hidden else ""
     if shows:
         options = "points=0, hidden=False" if parts else "hidden=False"
-        yield _CASE.format(options=options, function="visible", code="VISIBLE")
+        yield _CASE.format(options=options + told, function="visible", code="VISIBLE")
     if parts:
         yield _FAILURES.format(adds_up=question.adds_up)
         for number, part in enumerate(parts, 1):
             yield _PART.format(what=part.what, points=part.points, hidden=is_hidden, number=number)
     elif is_hidden:
         yield _CASE.format(options="hidden=True", function="hidden", code="CELL")
+    if is_hidden and not shows:
+        yield _UNTOLD.format(options="points=0, hidden=False" + told)
 
 
 def _text(name: str, code: str) -> str:

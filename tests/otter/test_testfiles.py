@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from otter.test_files import ExceptionTestFile
 
-from autograder.otter.testfiles import Question, for_grader, for_students
+from autograder.otter.testfiles import MORE_IS_HIDDEN, Question, for_grader, for_students
 from tests.building import flagged, hidden_test, source
 
 DOUBLE = "def double(x):\n    return 2 * x"
@@ -73,6 +73,14 @@ def test_the_visible_part_is_a_public_case_and_points_are_for_both() -> None:
     assert [case.hidden for case in found.test_cases] == [False, True]
     assert (found.score, found.possible, found.passed_all_public) == (0, 3, True)
     assert checked(for_grader(question(MIXED, 3)), names(DOUBLE)).score == 3
+
+
+@pytest.mark.parametrize("asked", [hidden("assert double(1) == 2"), question(MIXED)], ids=["hidden", "mixed"])
+def test_the_public_summary_says_that_hidden_tests_decide(asked: Question) -> None:
+    found = checked(for_grader(asked), names("def double(x): return 2"))
+    assert MORE_IS_HIDDEN in found.summary(public_only=True)
+    assert MORE_IS_HIDDEN in checked(for_students(question(MIXED)), names(DOUBLE)).summary()
+    assert MORE_IS_HIDDEN not in for_grader(question("assert double(1) == 2"))
 
 
 def test_students_get_the_visible_part_alone() -> None:
