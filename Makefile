@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-nbgrader test-gradescope parity qualify gpu check bench endurance attacks calibrate clean
+.PHONY: setup demo test test-nbgrader test-otter test-gradescope parity qualify gpu check bench endurance attacks calibrate clean
 
 setup: .venv/ready
 
@@ -33,6 +33,10 @@ test-gradescope: setup
 # whole courses and every case: the same rows by nbgrader, by nbgrader with our line, and by us
 parity: setup
 	$(BIN)/pytest -q tests/parity
+
+# otter-grader as the oracle: a sample of the example answers, all of them with OTTER_CASES=all (an hour or two)
+test-otter: setup
+	$(BIN)/pytest -q tests/otter
 
 # what takes longer than the ten minutes of `make test`, or needs chromium
 qualify: test

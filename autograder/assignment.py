@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.course import Course, valid_name
 from autograder.errors import UsageError, did_you_mean
+from autograder.otter.notebook import is_otter, read_otter, support_files
 from autograder.source import Role, SourceNotebook
 
 # What nbgrader never copies (CourseDirectory.ignore).
@@ -34,7 +35,9 @@ class Assignment:
 
     @classmethod
     def from_folder(cls, name: str, folder: Path) -> Assignment:
-        """The assignment whose notebooks and files lie in `folder`."""
+        """The assignment whose notebooks and files, or otter's test files, lie in `folder`."""
+        if is_otter(folder):
+            return cls(name, (read_otter(name, folder),), support_files(folder))
         notebooks = []
         for path in sorted(folder.glob("*.ipynb")):
             if not valid_name(path.stem):

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.errors import UsageError, did_you_mean
+from autograder.otter.notebook import OtterNotebook
 from autograder.regions import SOLUTION, without_marks
 from autograder.source import SourceCell, SourceNotebook, stub_of
 
@@ -165,7 +166,12 @@ def submitted_notebooks(
 def submitted_notebook(
     notebook: SourceNotebook, answers: Mapping[str, str] | None = None, solved: bool = True
 ) -> bytes:
-    """A notebook as a student would hand it in: `answers` by cell id, the rest solved or untouched."""
+    """A notebook as a student would hand it in: `answers` by cell id, the rest solved or untouched.
+
+    Of an assignment of otter's it is the solution, or no notebook at all where that is not known.
+    """
+    if isinstance(notebook, OtterNotebook) and solved:
+        return notebook.solution or b""
     answers = answers or {}
     cells = []
     for cell in notebook.cells:

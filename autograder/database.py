@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,15 @@ def backup(database: Path, folder: Path) -> Path:
     return copy
 
 
+def rows_of(database: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Read without nbgrader and SQLAlchemy, which take long to import; none where there is no such file."""
+    if not database.is_file():
+        return []
+    # to be opened for writing: what a killed writer left half done is rolled back first
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as connection:
+        return connection.execute(query, parameters).fetchall()
+
+
 def open_engine(db_url: str) -> Engine:
     """An engine whose transactions on SQLite wait for other writers instead of failing."""
     from sqlalchemy import create_engine, event
@@ -68,6 +78,19 @@ def open_engine(db_url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+@contextmanager
+def explaining(what: object, otherwise: str) -> Iterator[None]:
+    """SQLAlchemy's errors as `explained` ones."""
+    from sqlalchemy.exc import DatabaseError, IntegrityError
+
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
+        raise explained(error.orig, what, otherwise) from None
 
 
 def create_tables(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from autograder.errors import some_of
 from autograder.result import Result, Status
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from autograder.adopting import Adoption, Change, Verdict
+    from autograder.collecting.collect import Collection, Placed
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
     from autograder.grading import Graded
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from autograder.moves import Move
     from autograder.mutation import MutationTest
     from autograder.repairing import Preview
+    from autograder.roster import Roster
+    from autograder.similarity import Group, Similar
+    from autograder.students import Imported, Traces
     from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
@@ -228,6 +233,26 @@ def print_history(
         print(f"{assignment}: no mark has moved since it was first given")
 
 
+def print_similarities(found: Sequence[Similar]) -> None:
+    """By question, equal answers in one line each with who shares them, and the closest pairs."""
+    for each in found:
+        print(f"{each.question}: {each.answered} answered, {each.compared} long enough to be compared")
+        for group in each.same:
+            common = "; many wrote this, which says nothing of any two of them" * group.is_common
+            print(f"  the same, {_shared(group)}{common}")
+        for pair in each.pairs:
+            print(f"  {pair.score:.0f} % alike, {_shared(pair.one)} and {_shared(pair.other)}")
+        if not each.same and not each.pairs:
+            print("  no two are alike")
+    print("alike is no proof: read both, and the questions' own text, before you say anything to anybody")
+
+
+def _shared(group: Group) -> str:
+    who = visible(some_of(group.students))
+    share = f", {group.share:.0%} of those who answered" if len(group.students) > 1 else ""
+    return f"{group.tokens} tokens: {who}{share}"
+
+
 def print_verification(found: Verification, seconds: float) -> None:
     """The four lists, with what each entry means, and a last line that says it all."""
     for title, findings in (
@@ -362,6 +387,85 @@ def print_examination(found: Sequence[Examined]) -> None:
         print(f"{finding.what:{width}}  {finding.state}")
         if finding.advice:
             print(f"{'':{width}}  -> {finding.advice}")
+
+
+def print_collection(found: Collection) -> None:
+    """Who was placed, the attempts that are kept besides, and all that asks to be looked at."""
+    shown = found.placed if len(found.placed) <= MAX_ROWS else [p for p in found.placed if p.earlier]
+    for placed in shown[:MAX_ROWS]:
+        print(_placed(placed))
+        for line in placed.earlier:
+            print(f"  kept too: {visible(line)}")
+    if len(shown) > MAX_ROWS:
+        print(f"and {len(shown) - MAX_ROWS} more with earlier attempts; --json has them all")
+    for restored in found.restored:
+        cells = ", ".join(
+            f"{pair.grade_id} <- {pair.cell} ({pair.confidence:.0%})" for pair in restored.cells
+        )
+        print(f"matched by order: {visible(restored.student)}, {restored.notebook}: {visible(cells)}")
+    for flag in found.flags:
+        print(f"look at: {visible(flag.student)}: {visible(flag.what)}")
+    for stray in found.not_placed:
+        print(f"not placed: {visible(stray.file)}: {visible(stray.reason)}")
+    for refused in found.refused:
+        print(f"refused: {visible(f'{refused.file}: {refused.path}')}: {visible(refused.reason)}")
+    for note in found.notes:
+        print(f"note: {visible(note)}")
+    count = {
+        change: sum(p.change == change for p in found.placed) for change in ("new", "replaced", "unchanged")
+    }
+    told = [f"{number} {change}" for change, number in count.items() if number]
+    told += [f"{len(found.not_placed)} not placed"] if found.not_placed else []
+    told += [f"{len(found.refused)} refused"] if found.refused else []
+    told += [f"{len(found.flags)} to look at"] if found.flags else []
+    kept = (
+        "the attempt with most automatic points counts" if found.keep == "best" else "the last attempt counts"
+    )
+    print(f"{found.assignment}: {', '.join(told) or 'nothing to collect'}; {kept}")
+    if found.dry_run:
+        print("nothing was written; the same command without --dry-run does it")
+
+
+def _placed(placed: Placed) -> str:
+    by = f" handed in by {placed.by}" if placed.by else ""
+    points = "" if placed.points is None else f", {placed.points:g} automatic points"
+    what = f"{placed.student}: {placed.change}, {placed.time or 'without a time'}{by}{points} ({placed.file})"
+    return visible(what)
+
+
+def print_import(found: Imported) -> None:
+    """The students that came in, and what was left out."""
+    for title, names in (("added", found.added), ("changed", found.changed)):
+        for name in names[:MAX_ROWS]:
+            print(f"{title}: {visible(name)}")
+        if len(names) > MAX_ROWS:
+            print(f"and {len(names) - MAX_ROWS} more {title}")
+    for line in found.left_out:
+        print(f"left out: {visible(line)}")
+    if found.ignored_columns:
+        print(f"columns that the gradebook does not have: {visible(', '.join(found.ignored_columns))}")
+    print(f"{len(found.added)} added, {len(found.changed)} changed, {len(found.unchanged)} as they were")
+
+
+def print_roster(roster: Roster) -> None:
+    """One line a student."""
+    for person in roster:
+        fields = (
+            person.id,
+            person.name if person.name != person.id else "",
+            person.email,
+            person.lms_user_id,
+        )
+        print(visible("  ".join(filter(None, fields))))
+    print(f"{len(roster)} students")
+
+
+def print_traces(traces: Traces, left: Sequence[str], removed: bool) -> None:
+    """Where something of a student's lies or lay, and what is left of it."""
+    for trace in traces.found:
+        print(f"{'removed' if removed else 'would remove'}: {visible(trace.where)}: {trace.what}")
+    for line in left:
+        print(f"left: {visible(line)}")
 
 
 def _finding(finding: Finding) -> str:

@@ -66,9 +66,6 @@ def explain(
 ) -> Explanation:
     """Runs the notebook with `test` again. UsageError for a test or a notebook that there is not."""
     notebook = _notebook_of(context.assignment, test)
-    if notebook.name not in submission.notebooks:
-        why = submission.unreadable.get(notebook.name, "it was not handed in")
-        raise UsageError(f"{submission.student}: there is no {notebook.name}.ipynb to run again: {why}")
     chosen = replace(context.assignment, notebooks=(notebook,))
     with ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())

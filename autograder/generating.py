@@ -17,6 +17,7 @@ from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.linting import errors_of, lint_release, lint_source
 from autograder.notebook import dumps, notebook_metadata
+from autograder.otter.notebook import is_otter
 from autograder.source import SourceNotebook
 
 
@@ -27,6 +28,10 @@ def generate(course: Course, name: str) -> Path:
     a source that nbgrader refuses or that would tell students an answer; the old release then stays.
     """
     assignment = Assignment.load(course, name)
+    if is_otter(course.source(name)):
+        raise UsageError(
+            f"{name} is an assignment of otter's; students get the notebook that `otter assign` made"
+        )
     settings = course.settings.for_assignment(name)
     _refuse(errors_of(lint_source(assignment, settings.shared_cells, settings.engine)))
     course.state.mkdir(exist_ok=True)

@@ -1,7 +1,8 @@
 """The projection of results into nbgrader's database.
 
 gradebook.db can be made again from the results at any time, but for what humans put there:
-manual scores, extra credit, comments, flags, the roster and extensions, which are never touched.
+manual scores, extra credit, comments, flags, the roster and extensions, which are never touched;
+`extend` alone replaces an extension, when it is told to.
 nbgrader's own models are used, without its Gradebook class: that one commits row by row, and its
 queries scan the whole of `grade`, which has no index on notebook_id.
 """
@@ -10,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.assignment import Assignment
-from autograder.database import backup, create_tables, explained, open_engine
+from autograder.database import backup, create_tables, explaining, open_engine
 from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
@@ -35,6 +36,18 @@ class LatePenalty(Protocol):
     def late_submission_penalty(
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Whose extension changed in the gradebook, and who had one there that a human gave.
+
+    `has_duedate` is False where the assignment is there without one, and so nothing could be extended.
+    """
+
+    students: tuple[str, ...] = ()
+    by_hand: Mapping[str, timedelta] = field(default_factory=dict)
+    has_duedate: bool = True
 
 
 class Projection:
@@ -90,10 +103,17 @@ class Projection:
             return str(error)
         return ""
 
-    def project(self, result: Result, assignment: Assignment, timestamp: datetime | None) -> None:
+    def project(
+        self,
+        result: Result,
+        assignment: Assignment,
+        timestamp: datetime | None,
+        extension: timedelta | None = None,
+    ) -> None:
         """Write the marks of one submission. `timestamp` is naive UTC, exactly that of timestamp.txt.
 
-        Raises UsageError if the assignment was not registered as it is now.
+        `extension` counts where nobody has given another one. Raises UsageError if the assignment was not
+        registered as it is now.
         """
         with self._transaction() as session:
             if assignment.name not in self._registered:
@@ -103,9 +123,42 @@ class Projection:
             submission = _submission(session, registered.id, result.student)
             if submission.timestamp != timestamp:
                 submission.timestamp = timestamp
+            # without a due date nbgrader's own reckoning would fail on an extension
+            if submission.extension is None and extension is not None and submission.assignment.duedate:
+                submission.extension = extension
             for notebook in assignment.notebooks:
                 part = result.notebook(notebook.name) or _without_notebooks(result, notebook.name)
                 self._project_notebook(session, registered, submission, notebook, part)
+
+    def extend(
+        self, assignment: str, wanted: Mapping[str, timedelta | None], before: Mapping[str, timedelta]
+    ) -> Extended:
+        """Give these students of the assignment these extensions, or take back those of `before`.
+
+        Only where there is a submission already; `project` does it for those that come.
+        """
+        from nbgrader.api import Assignment as AssignmentRow
+        from nbgrader.api import SubmittedAssignment
+        from sqlalchemy import select
+
+        with self._transaction() as session:
+            row = session.scalar(select(AssignmentRow).filter_by(name=assignment))
+            if row is None or row.duedate is None:
+                return Extended(has_duedate=row is None)
+            submissions = session.scalars(select(SubmittedAssignment).filter_by(assignment_id=row.id))
+            by_hand: dict[str, timedelta] = {}
+            done = []
+            for submission in submissions:
+                student, old = submission.student_id, submission.extension
+                if student not in wanted or old == wanted[student]:
+                    continue
+                if old is not None and old != before.get(student):
+                    by_hand[student] = old
+                    if wanted[student] is None:  # not ours to take back
+                        continue
+                submission.extension = wanted[student]
+                done.append(student)
+            return Extended(tuple(sorted(done)), by_hand)
 
     def _project_notebook(
         self,
@@ -131,18 +184,12 @@ class Projection:
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        from sqlalchemy.exc import DatabaseError, IntegrityError
         from sqlalchemy.orm import Session
 
-        try:
+        with explaining(self._file or "the gradebook", _MEND):
             self._prepare()
             with Session(self._engine, autoflush=False) as session, session.begin():
                 yield session
-        except IntegrityError:
-            raise
-        except DatabaseError as error:
-            where = self._file or "the gradebook"
-            raise explained(error.orig, where, _MEND) from None
 
     def _prepare(self) -> None:
         if self._prepared:

@@ -79,11 +79,12 @@ def assignment_inputs(
     found: dict[str, str] = {}
     points: list[tuple[str, float | None]] = []
     for notebook in assignment.notebooks:
-        others: list[tuple[str, ...]] = []
+        others: list[tuple[str, ...]] = [notebook.rules] if notebook.rules else []
         for cell in notebook.cells:
             if cell.role is Role.TEST:
                 others.append((cell.id,))
-                found[f"{notebook.name}/{cell.id}"] = _digest([cell.cell_type, cell.source])
+                text = [cell.cell_type, cell.source, *([cell.beside] if cell.beside else [])]
+                found[f"{notebook.name}/{cell.id}"] = _digest(text)
             else:
                 others.append((cell.role, cell.id, cell.cell_type, cell.source))
             points.append((cell.id, cell.points))
@@ -121,7 +122,7 @@ def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tu
             for candidate in (folder / name, folder / f"{name}.py"):
                 if candidate.is_dir() or candidate.is_file():
                     yield folder, candidate
-                    found = {_top(path) for file in _files_of(candidate) for path in _imports_in(file)}
+                    found = {_top(path) for file in _files_of(candidate) for path in imports_in_file(file)}
                     names += sorted(found.difference(names, {"autograder"}))
 
 
@@ -132,7 +133,8 @@ def _files_of(module: Path) -> list[Path]:
     return sorted(p for p in module.rglob("*") if p.is_file() and p.parent.name != "__pycache__")
 
 
-def _imports_in(file: Path) -> list[str]:
+def imports_in_file(file: Path) -> list[str]:
+    """Dotted paths of the modules that a file of Python imports anywhere; none of another file."""
     return list(_imports(file.read_text("utf-8", "replace"))) if file.suffix == ".py" else []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import traceback
 from collections.abc import Mapping
@@ -13,11 +12,13 @@ from typing import Any
 from autograder.assignment import Assignment
 from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
-from autograder.ipynb import read_notebook
 from autograder.kernels import kernel_for
 from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
+from autograder.otter.laying import lay_over as lay_over_otter
+from autograder.otter.notebook import OtterNotebook
 from autograder.planning import plan
+from autograder.renaming import with_cells_of
 from autograder.result import SCHEMA, CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime import session
 from autograder.runtime.outputs import error_output
@@ -30,7 +31,8 @@ from autograder.submission import Submission
 from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
-MAX_RENAMED = 20  # notebooks of other names that are looked into
+# marks what a test says to the student: outputs of students' code have no metadata
+MESSAGE = {"autograder": {"message": True}}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 
 
@@ -202,12 +204,13 @@ class _Marker:
                     f"{source.name}.ipynb is not there, and more than one notebook has its cells: {names}"
                 )
                 return self._not_gradable(source, reason)
-            self.tampering.append(
-                f"{source.name}: renamed; {renamed[0]}.ipynb has its cells and was taken for it"
-            )
+            if not isinstance(source, OtterNotebook):
+                self.tampering.append(
+                    f"{source.name}: renamed; {renamed[0]}.ipynb has its cells and was taken for it"
+                )
             data = self.submission.notebooks[renamed[0]]
         try:
-            laid = lay_over(source, data, self.settings.limits)
+            laid = self._laid_over(source, data)
         except NotGradable as error:
             return self._not_gradable(source, str(error))
         self.tampering += (f"{source.name}: {line}" for line in laid.tampering)
@@ -224,18 +227,16 @@ class _Marker:
                 self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
         return _notebook_result(laid, run)
 
+    def _laid_over(self, source: SourceNotebook, data: bytes) -> LaidOver:
+        if isinstance(source, OtterNotebook):
+            return lay_over_otter(source, data, self.settings.limits)
+        return lay_over(source, data, self.settings.limits)
+
     def _renamed(self, source: SourceNotebook) -> list[str]:
         """Notebooks under other names, such as "nb (1)", that hold most of this one's cells."""
         ours = {notebook.name for notebook in self.assignment.notebooks}
-        others = sorted(self.submission.notebooks.keys() - ours)[:MAX_RENAMED]
-        ids = {cell.id for cell in source.anchors}
-        found = []
-        for name in others:
-            with contextlib.suppress(NotGradable):
-                raw = read_notebook(self.submission.notebooks[name], self.settings.limits.submission_bytes)
-                if 2 * len(ids.intersection(cell.grade_id for cell in raw.cells)) > len(ids):
-                    found.append(name)
-        return found
+        others = {name: data for name, data in self.submission.notebooks.items() if name not in ours}
+        return with_cells_of(source, others, self.settings.limits.submission_bytes)
 
     def _not_gradable(self, source: SourceNotebook, reason: str) -> NotebookResult:
         self.executed[source.name] = stand_in(source, reason)
@@ -243,11 +244,13 @@ class _Marker:
 
     def _job(self, laid: LaidOver, workspace: Workspace) -> session.Job:
         limits, planned = self.settings.limits, plan(laid, self.settings)
+        usual = None if self.settings.seed is False else self.settings.seed
         return session.Job(
             steps=planned.steps,
             student_names=planned.student_names,
             room=workspace,
-            seed=None if self.settings.seed is False else self.settings.seed,
+            seed=usual if planned.seed is None else planned.seed,
+            same_seed=planned.seed is not None,
             hidden_seed=self.settings.hidden_seed,
             watch=self.watch,
             kernel=kernel_for(laid.notebook.kernelspec) if self.settings.engine == "kernel" else None,
@@ -309,7 +312,11 @@ def _executed(laid: LaidOver, run: session.NotebookRun) -> str:
                 outputs[cell.index] = [error_output(_ERROR_NAMES.get(test.outcome, "Error"), test.message)]
             elif test.value is not None:
                 data = {"text/plain": repr(test.value)}
-                said = {"output_type": "stream", "name": "stdout", "text": f"{test.message}\n"}
+                said = {
+                    "output_type": "display_data",
+                    "data": {"text/plain": test.message},
+                    "metadata": MESSAGE,
+                }
                 outputs[cell.index] = [
                     *([said] if test.message else []),
                     {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None},

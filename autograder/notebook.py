@@ -30,7 +30,11 @@ from autograder.source import (
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+MARK, BY_ORDER = "autograder", "matched_by_order"  # where a notebook's metadata tell how it was collected
+
 __all__ = [
+    "BY_ORDER",
+    "MARK",
     "LaidCell",
     "LaidOver",
     "NotGradable",
@@ -194,6 +198,10 @@ def _notes_on_structure(source: SourceNotebook, raw: RawNotebook) -> Iterator[st
     foreign = [cell for cell in raw.cells if _claims_a_role(cell) and cell.grade_id not in set(order)]
     if foreign:
         yield f"{len(foreign)} cell(s) claim a role under an id that the assignment does not have; ignored"
+    mark = raw.metadata.get(MARK)
+    if isinstance(mark, dict) and BY_ORDER in mark:
+        # whoever forges it gets this line, and nothing else
+        yield "the notebook says that its cells had lost their ids and were matched by their order"
     if any(cell.source is None for cell in raw.cells):
         yield "a cell held no text, or too much of it; it was emptied"
 

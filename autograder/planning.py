@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from autograder.names import bound_names, python_of, read_names
 from autograder.notebook import LaidOver
+from autograder.otter.notebook import SETUP, OtterNotebook
 from autograder.runtime.session import Step
 from autograder.settings import Settings
 from autograder.source import Role, SourceCell, SourceNotebook
@@ -24,10 +25,14 @@ _for_every_cell = lru_cache(maxsize=2_000)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps of one notebook, and the names that belong to the student."""
+    """The steps of one notebook, and the names that belong to the student.
+
+    `seed` is what random numbers start from in every cell, where the assignment says so.
+    """
 
     steps: tuple[Step, ...]
     student_names: frozenset[str]
+    seed: int | None = None
 
 
 def plan(laid: LaidOver, settings: Settings) -> Plan:
@@ -44,10 +49,25 @@ def plan(laid: LaidOver, settings: Settings) -> Plan:
         if cell.role is not Role.TEST:
             steps.append(Step(cell.index, cell.source, trusted.part_of(cell.source_cell)))
         elif settings.isolation == "shared" or cell.id in settings.shared_cells:
-            steps.append(Step(cell.index, cell.source, test=cell.id))
+            beside = cell.source_cell.beside if cell.source_cell is not None else None
+            steps.append(Step(cell.index, beside or cell.source, test=cell.id))
         else:
             steps.append(Step(cell.index, examiner_source=cell.source, test=cell.id))
+    if isinstance(laid.notebook, OtterNotebook):
+        return _for_otter(steps, laid.notebook)
     return Plan(tuple(steps), trusted.student_names)
+
+
+def _for_otter(steps: list[Step], notebook: OtterNotebook) -> Plan:
+    """With the stand-in for otter, and its seed: set before every cell, or assigned to a variable there."""
+    planned = [Step(-1, SETUP)]
+    assignment = f"{notebook.seed_variable} = {notebook.seed}"
+    has_variable = notebook.seed is not None and notebook.seed_variable is not None
+    for step in steps:
+        if has_variable and step.student_source:
+            planned.append(Step(-2 - step.index, assignment))
+        planned.append(step)
+    return Plan(tuple(planned), notebook.student_names, None if has_variable else notebook.seed)
 
 
 def _in_one_kernel(laid: LaidOver) -> Iterator[Step]:

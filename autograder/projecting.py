@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.allowances import Allowances
 from autograder.context import Context
 from autograder.course import Course
-from autograder.database import explained
+from autograder.database import explained, rows_of
 from autograder.errors import cannot_write
 from autograder.result import Result
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 PROJECTED = "projected"  # beside a result: that the gradebook has it
 
-# what the gradebook holds of the grader's making, in one line for each student
+# what the gradebook holds of the grader's making, and what lateness depends on, in one line a student
 _STATES = """
-SELECT s.student_id, s.timestamp, count(g.id), count(g.auto_score), total(g.auto_score)
+SELECT s.student_id, s.timestamp, s.extension, a.duedate,
+  count(g.id), count(g.auto_score), total(g.auto_score)
 FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
 LEFT JOIN submitted_notebook n ON n.assignment_id = s.id LEFT JOIN grade g ON g.notebook_id = n.id
 WHERE a.name = ? GROUP BY s.id
@@ -36,6 +38,7 @@ class Marks:
     def __init__(self, context: Context, on_backup: Callable[[Path], None] = lambda copy: None) -> None:
         self._context = context
         self._on_backup = on_backup
+        self._extensions = Allowances.read(context.course).extensions(context.assignment.name)
         self._projected = ProjectedMarks(context.course, context.assignment.name)
         self._written: list[tuple[Result, datetime | None]] = []
         self._open = contextlib.ExitStack()
@@ -48,7 +51,8 @@ class Marks:
         self.open()
         assert self._projection is not None
         try:
-            self._projection.project(result, self._context.assignment, timestamp)
+            extension = self._extensions.get(result.student)
+            self._projection.project(result, self._context.assignment, timestamp, extension)
         except OSError as error:
             raise cannot_write(error, self._context.course.gradebook) from None
         self._written.append((result, timestamp))
@@ -108,7 +112,7 @@ class ProjectedMarks:
 
     def _read_states(self) -> dict[str, str]:
         with contextlib.suppress(sqlite3.DatabaseError):
-            rows = _rows(self._course.gradebook, _STATES, self._assignment)
+            rows = rows_of(self._course.gradebook, _STATES, self._assignment)
             return {student: repr(values) for student, *values in rows}
         return {}
 
@@ -143,17 +147,17 @@ def automatic_scores(course: Course, assignment: str) -> dict[tuple[str, str], f
 
 
 def _scores(course: Course, assignment: str, column: str) -> dict[tuple[str, str], float]:
-    query = _SCORES.format(column=column)
+    rows = _told(course, _SCORES.format(column=column), assignment)
+    return {(who, cell): score for who, cell, score in rows}
+
+
+def roster_of(course: Course) -> set[str]:
+    """Ids of the students in the gradebook, where there is one. Raises as `manual_scores`."""
+    return {student for (student,) in _told(course, "SELECT id FROM student")}
+
+
+def _told(course: Course, query: str, *values: str) -> list[tuple[Any, ...]]:
     try:
-        return {(who, cell): score for who, cell, score in _rows(course.gradebook, query, assignment)}
+        return rows_of(course.gradebook, query, *values)
     except sqlite3.DatabaseError as error:
         raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
-
-
-def _rows(gradebook: Path, query: str, assignment: str) -> list[tuple[Any, ...]]:
-    """Read without nbgrader and SQLAlchemy, which take long to import; none where there is no such file."""
-    if not gradebook.is_file():
-        return []
-    # to be opened for writing: what a killed writer left half done is rolled back first
-    with contextlib.closing(sqlite3.connect(f"{gradebook.as_uri()}?mode=rw", uri=True)) as connection:
-        return connection.execute(query, (assignment,)).fetchall()

@@ -48,7 +48,8 @@ class SourceCell:
     """A cell of the instructor's notebook.
 
     `id` is the grade_id, empty for a plain cell. `checksum` is the one that nbgrader keeps in its
-    database: over the stub of an answer, over the full text, hidden tests included, of any other.
+    database: over the stub of an answer, over the full text, hidden tests included, of any other. `beside` is
+    what runs instead where a test runs in the student's process, if that is another text.
     """
 
     role: Role
@@ -60,6 +61,7 @@ class SourceCell:
     cell_id: str
     checksum: str
     attachments: Mapping[str, Any] = field(default_factory=dict)
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class SourceNotebook:
     @property
     def max_points(self) -> float:
         return sum(cell.points or 0.0 for cell in self.cells)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """What its marks depend on besides its cells."""
+        return ()
 
     @classmethod
     def parse(cls, name: str, data: bytes) -> SourceNotebook:

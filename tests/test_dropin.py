@@ -241,3 +241,20 @@ def test_another_language_is_graded_in_its_kernel(tmp_path, monkeypatch):
         room.write(f"submitted/{student}/toy/nb.ipynb", json.dumps(released))
     assert "Jupyter kernels" in nbgrader(room.root, "autograde", "toy")
     assert room.marks() == {("ada", "test_colour"): (2, 0), ("bob", "test_colour"): (0, 0)}
+
+
+def test_more_time_counts_for_nbgrader_s_late_penalties(tmp_path):
+    room = DropIn(tmp_path / "course", config="c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    room.sql("UPDATE assignment SET duedate = '2026-11-20 12:00:00'")
+    for student in ("ada", "bob"):
+        (room.hand_in(student) / "timestamp.txt").write_text("2026-11-21 12:00:00 UTC")
+    room.write("allow.csv", "student_id,assignment,extension\nada,toy,2d\n")
+    assert room.run("students", "allow", "allow.csv").code == 0
+    room.autograde()
+    penalties = dict(
+        room.sql(
+            "SELECT s.student_id, n.late_submission_penalty FROM submitted_notebook n "
+            "JOIN submitted_assignment s ON s.id = n.assignment_id"
+        )
+    )
+    assert not penalties["ada"] and penalties["bob"] == 5

@@ -116,7 +116,7 @@ def test_what_is_not_there_is_one_line(room, student, test, words):
 
 def test_a_notebook_that_was_not_handed_in_cannot_be_run(room):
     room.write("submitted/ann/toy/other.txt", "x")
-    with pytest.raises(UsageError, match="it was not handed in"):
+    with pytest.raises(UsageError, match="the notebook was not handed in"):
         explain_student(room.course, "ann", "test_half")
 
 

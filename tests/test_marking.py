@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from autograder.cases import submitted_notebook
-from autograder.marking import Marked, mark
+from autograder.marking import MESSAGE, Marked, mark
 from autograder.result import Outcome, Status
 from autograder.runtime.servers import Servers
 from autograder.submission import Submission
@@ -132,7 +132,7 @@ def test_a_test_in_parts_gives_points_and_messages(tmp_path, servers):
     assert (test.outcome, test.points) == (Outcome.PARTIAL, 2)
     assert test.message == "your code raised ZeroDivisionError when it was tested"
     said, points = shown(marked, "test")["outputs"]
-    assert said["text"] == [f"{test.message}\n"] or said["text"] == f"{test.message}\n"
+    assert (said["data"]["text/plain"], said["metadata"]) == (test.message, MESSAGE)
     assert points["data"]["text/plain"] == "2.0"
     marked = desk.mark(double="def double(x):\n    return 3")
     assert outcome_of(marked, "test").message.splitlines() == [

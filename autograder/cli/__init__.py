@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from autograder.cli import gradescope, grading, interchange, machine, writing
+from autograder.cli import gradescope, grading, interchange, machine, students, taking, writing
 from autograder.errors import AutograderError
 
 EPILOG = (
@@ -50,7 +50,7 @@ def main(ctx: click.Context, root: Path | None) -> None:
 for command in (
     *(writing.generate, writing.verify, writing.explain, writing.adopt),
     *(grading.grade, grading.report, grading.undo, grading.demo),
-    *(interchange.export, gradescope.grade_one, machine.doctor),
+    *(interchange.collect, interchange.export, students.students, taking.take),
+    *(gradescope.grade_one, machine.doctor),
 ):
     main.add_command(command)
-interchange.export.add_command(gradescope.export)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.cli.common import course_of, device_option, jobs_option, json_option, tier_options
+from autograder.errors import UsageError
 from autograder.settings import Device
 
 if TYPE_CHECKING:
     from autograder.context import Context
+    from autograder.course import Course
 
 
 @click.command()
@@ -96,10 +98,21 @@ def _preview(context: Context, students: tuple[str, ...], as_json: bool, **optio
 @click.command()
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@click.option("--similarity", is_flag=True, help="Instead, which answers are alike, question by question.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=10, help="So many pairs a question, of --similarity."
+)
 @json_option
 @click.pass_context
-def report(ctx: click.Context, assignment: str, students: tuple[str, ...], as_json: bool) -> None:
+def report(
+    ctx: click.Context, assignment: str, students: tuple[str, ...], similarity: bool, top: int, as_json: bool
+) -> None:
     """Show which marks of ASSIGNMENT moved after they were first given, when, and why."""
+    if similarity:
+        if students:
+            raise UsageError("--similarity compares the whole class; leave out --student")
+        _similarity(course_of(ctx), assignment, top, as_json)
+        return
     from autograder import display
     from autograder.history import History
     from autograder.projecting import manual_scores
@@ -119,6 +132,17 @@ def report(ctx: click.Context, assignment: str, students: tuple[str, ...], as_js
         click.echo(json.dumps(runs, indent=1))
     else:
         display.print_history(assignment, found, manual_scores(course, assignment))
+
+
+def _similarity(course: Course, assignment: str, top: int, as_json: bool) -> None:
+    from autograder import display
+    from autograder.similarity import similarities
+
+    found = similarities(course, assignment, top)
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found], indent=1))
+    else:
+        display.print_similarities(found)
 
 
 @click.command()

@@ -23,6 +23,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute, IncludeHeaderFooter
 
 from autograder.adopting import fitted
+from autograder.allowances import Allowances
 from autograder.assignment import Assignment
 from autograder.autograded import files_of, fill
 from autograder.context import Context
@@ -32,6 +33,7 @@ from autograder.dropin.registered import registered_assignment
 from autograder.errors import AutograderError, NotGradable, UsageError
 from autograder.ipynb import RawNotebook, read_notebook
 from autograder.kernels import kernel_for
+from autograder.otter.notebook import is_otter
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.settings import FILE_NAME, Settings
 from autograder.submission import Submission, read_submission
@@ -69,6 +71,18 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
             for line in self._problems:
                 self.log.error(line)
             raise NbGraderException("marks were left open; see above")
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        super().init_assignment(assignment_id, student_id)
+        more_time = self._allowances.extensions(assignment_id).get(student_id)
+        if more_time is None:
+            return
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            submission = gradebook.find_submission(assignment_id, student_id)
+            # without a due date nbgrader's own reckoning would fail on an extension
+            if submission.extension is None and submission.assignment.duedate:
+                submission.extension = more_time
+                gradebook.db.commit()
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         if not self._executes:
@@ -113,6 +127,13 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
             self.write_single_notebook(output, resources)
         finally:
             self._sanitizing = True
+
+    @cached_property
+    def _allowances(self) -> Allowances:
+        try:
+            return Allowances.read(Course.open(Path(self.coursedir.root)))
+        except AutograderError as error:
+            raise NbGraderException(str(error)) from None
 
     @cached_property
     def _executes(self) -> bool:
@@ -170,10 +191,13 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
 
     def _context_of(self, name: str) -> Context:
         course = Course.open(Path(self.coursedir.root))
+        source = Path(self.coursedir.format_path(self.coursedir.source_directory, ".", name))
+        if is_otter(source):
+            raise NbGraderException(f"{name} is an assignment of otter's; run `autograder grade {name}`")
         try:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 assignment = registered_assignment(
-                    Path(self.coursedir.format_path(self.coursedir.source_directory, ".", name)),
+                    source,
                     gradebook.find_assignment(name),
                     header=self._around("header"),
                     footer=self._around("footer"),

@@ -12,6 +12,7 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from traitlets import Bool
 
+from autograder.marking import MESSAGE
 from autograder.regions import HIDDEN_TESTS, UnbalancedRegion, has_region, without_region
 
 PLACEHOLDER = "# (hidden tests)"
@@ -44,13 +45,16 @@ def blanked(source: str) -> str:
 
 
 def harmless(outputs: Iterable[Any]) -> Iterable[Any]:
-    """An error without its traceback, which quotes the test, and the number that is partial credit.
+    """An error without its traceback, which quotes the test, partial credit, and what the test says of it.
 
     What was printed is left out: the test calls the student's code, which can print what it is given.
     """
     for output in outputs:
         if output["output_type"] == "error":
             output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
+            yield output
+        elif output["output_type"] == "display_data" and output["metadata"] == MESSAGE:
+            output["data"] = {"text/plain": output["data"].get("text/plain", "")}
             yield output
         elif output["output_type"] == "execute_result" and _is_number(output["data"].get("text/plain")):
             output["data"] = {"text/plain": output["data"]["text/plain"]}

@@ -27,7 +27,7 @@ from typing import Any
 
 from . import forkserver, jail
 from .ambient import Ambient
-from .handles import DataExpected, Handle, source_of, type_of
+from .handles import DataExpected, Handle, TypeCalls, source_of, type_of
 from .peer import Peer, StudentGone
 from .warming import warm_up
 from .watching import Watch
@@ -104,16 +104,6 @@ def _refuse(name: str) -> Any:
         raise RuntimeError(f"{name}() is not available in a test cell")
 
     return refuse
-
-
-class _TypeCalls(ast.NodeTransformer):
-    """`type(x)` of a handle is the class that it claims, which the builtin cannot say."""
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1:
-            node.func = ast.copy_location(ast.Name("__type_of__", ast.Load()), node.func)
-        return node
 
 
 class Examiner:
@@ -197,7 +187,7 @@ class Examiner:
 def _compiled(source: str, label: str) -> tuple[types.CodeType, types.CodeType | None]:
     """The cell's statements, and its last expression if it shows a value."""
     linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
-    tree = _TypeCalls().visit(ast.parse(source, label))
+    tree = TypeCalls().visit(ast.parse(source, label))
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
         last = compile(ast.Expression(tree.body.pop().value), label, "eval")

@@ -81,12 +81,16 @@ class Room(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A notebook to run: its steps, the student's names, seeds, where its files lie, whether to watch."""
+    """A notebook to run: its steps, the student's names, seeds, where its files lie, whether to watch.
+
+    From `seed` each cell gets one of its own, or, with `same_seed`, that very one.
+    """
 
     steps: tuple[Step, ...]
     student_names: frozenset[str]
     room: Room
     seed: int | None = 2020
+    same_seed: bool = False
     hidden_seed: int = 0
     limits: Limits = field(default_factory=Limits)
     watch: bool = False
@@ -272,8 +276,8 @@ class _Session:
 
     def _seed(self, step: Step) -> int | None:
         """The global random state before a cell, the same in every life of a process."""
-        if self.job.seed is None:
-            return None
+        if self.job.seed is None or self.job.same_seed:
+            return self.job.seed
         digest = hashlib.sha256(f"{self.job.seed}:{step.index}".encode()).digest()
         return int.from_bytes(digest[:4], "little")
 

@@ -5,6 +5,7 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 
 from autograder.feedback.hiding import PLACEHOLDER, HideTests, blanked, harmless, is_test
+from autograder.marking import MESSAGE
 from tests import building
 
 HIDDEN = "# two points\n### BEGIN HIDDEN TESTS\nassert f(17) == 4\n### END HIDDEN TESTS\nassert f(1) == 1"
@@ -51,6 +52,15 @@ def test_what_was_printed_in_a_hidden_test_is_left_out() -> None:
     printed = {"output_type": "stream", "name": "stdout", "text": "called with 17"}
     shown = {"output_type": "display_data", "data": {"text/plain": "17"}, "metadata": {}}
     assert list(harmless([printed, shown])) == []
+
+
+def test_what_a_test_in_parts_says_to_the_student_is_kept() -> None:
+    said = {
+        "output_type": "display_data",
+        "data": {"text/plain": "zero: a value differs"},
+        "metadata": MESSAGE,
+    }
+    assert [output["data"] for output in harmless([said])] == [said["data"]]
 
 
 def test_partial_credit_is_kept_and_any_other_value_is_not() -> None:

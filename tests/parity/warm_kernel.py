@@ -19,12 +19,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 MAX_REQUEST = 1 << 20
+ALSO = "WARM_KERNEL_ALSO"
 LIBRARIES = ("ipykernel.kernelapp", "matplotlib.pyplot", "numpy", "sklearn.linear_model", "torch._dynamo")
 
 
 @contextmanager
-def warm_kernels(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """What to add to the environment of a Jupyter client, so that its Python kernels are forked."""
+def warm_kernels(environment: Mapping[str, str], *also: str) -> Iterator[dict[str, str]]:
+    """What to add to the environment of a Jupyter client, so that its Python kernels are forked.
+
+    They have the modules `also` behind them too.
+    """
     with TemporaryDirectory() as folder:
         path = f"{folder}/socket"
         this = [sys.executable, "-P", __file__, path]
@@ -35,7 +39,9 @@ def warm_kernels(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
                 {"argv": [*this, "-f", "{connection_file}"], "display_name": "x", "language": "python"}
             )
         )
-        with subprocess.Popen(this, env=dict(environment), stdout=subprocess.PIPE) as server:
+        with subprocess.Popen(
+            this, env={**environment, ALSO: " ".join(also)}, stdout=subprocess.PIPE
+        ) as server:
             assert server.stdout is not None and server.stdout.readline() == b"ready\n"
             yield {"JUPYTER_PATH": folder}
             server.terminate()
@@ -43,7 +49,7 @@ def warm_kernels(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 def serve(path: str) -> None:
     """Forks kernels until it is killed. One thread, for a fork takes only that along."""
-    for library in LIBRARIES:
+    for library in (*LIBRARIES, *os.environ.pop(ALSO).split()):
         __import__(library)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path)

@@ -1,0 +1,1 @@
+"""`autograder collect`: bulk downloads of learning platforms, and folders, laid into `submitted/`."""
