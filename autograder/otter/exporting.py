@@ -16,6 +16,7 @@ from autograder.generating import build_release
 from autograder.linting import errors_of, lint_source
 from autograder.notebook import dumps
 from autograder.otter.archive import lay_files, lay_support_files, require_otter, write_archive
+from autograder.otter.notebook import is_otter
 from autograder.otter.student import student_notebook
 from autograder.otter.trying import LeftOut, Tried, try_tests
 from autograder.runtime.servers import Servers
@@ -52,6 +53,10 @@ def export(context: Context, folder: Path, servers: Servers | None = None) -> Ex
     require_otter()
     _require_room(folder)
     assignment, settings = context.assignment, context.settings
+    if is_otter(context.course.source(assignment.name)):
+        raise UsageError(
+            f"{assignment.name} is an assignment of otter's already; otter grades by what it came in"
+        )
     if settings.engine == "kernel":
         raise UsageError(f"{assignment.name}: only Python's notebooks can be given to otter")
     tests = [

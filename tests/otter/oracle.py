@@ -7,14 +7,17 @@ otter gave: {question: [score, possible]}, or null where it gave nothing.
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 Marks = dict[str, tuple[float, float]]
 AT_ONCE = 2
+MOST_SECONDS = 300  # for one submission; otter itself has no limit
 
 
 def otters_marks(
@@ -36,13 +39,25 @@ def _asked(pairs: Sequence[tuple[Path, Path]], environment: dict[str, str]) -> l
     return [marks and {name: (score, most) for name, (score, most) in marks.items()} for marks in found]
 
 
+def too_late(*_: object) -> NoReturn:
+    raise TimeoutError(f"otter took more than {MOST_SECONDS} seconds")
+
+
 def main() -> None:
     from otter.api import grade_submission
 
+    signal.signal(signal.SIGALRM, too_late)
     answers: list[object] = []
     for zipped, submitted in json.load(sys.stdin):
-        with contextlib.redirect_stdout(sys.stderr):
-            results = grade_submission(submitted, zipped, quiet=True)
+        signal.alarm(MOST_SECONDS)
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                results = grade_submission(submitted, zipped, quiet=True)
+        except TimeoutError:
+            answers.append(None)
+            continue
+        finally:
+            signal.alarm(0)
         fell = results.has_catastrophic_failure()
         marks = {name: (test.score, test.possible) for name, test in results.results.items()}
         answers.append(None if fell else marks)

@@ -1,6 +1,7 @@
 """`autograder export otter` on a toy course: what it writes, what it leaves out, what it refuses."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from tests.classroom import NUMBERS, Classroom
 from tests.otter.filling import filled
 from tests.otter.oracle import otters_marks
 from tests.otter.test_student import VISIBLE
+from tests.otter.writing import exception_file
 
 SMALL = flagged("code", VISIBLE, "test_small", 2, grade=True, locked=True)
 HELPED = hidden_test(
@@ -236,6 +238,13 @@ def test_a_file_in_the_place_of_a_module_of_the_tests_is_refused(room: Classroom
 def test_another_language_than_python_is_refused(room: Classroom) -> None:
     room.settings('engine = "kernel"\n')
     assert "only Python's notebooks" in refused(room)
+
+
+def test_an_assignment_of_otter_s_own_is_not_written_again(room: Classroom) -> None:
+    shutil.rmtree(room.root / "source" / "toy")
+    room.write("source/toy/tests/q1.py", exception_file("q1", ("", "def case(env): pass")))
+    room.write("source/toy/otter_config.json", "{}")
+    assert "is an assignment of otter's already" in refused(room)
 
 
 # The command -------------------------------------------------------------------------------------
