@@ -8,6 +8,8 @@ import pytest
 
 from tests.classroom import Classroom
 
+pytestmark = pytest.mark.slow  # together a minute or more: run by make qualify and in CI
+
 ROSTER = """id,first_name,last_name,email,lms_user_id
 ada,Ada,Lovelace,ada@example.org,17
 alan,Alan,Turing,alan@example.org,18
