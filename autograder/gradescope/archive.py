@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import tomllib
 import zipfile
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -47,12 +48,20 @@ def wheel() -> tuple[str, bytes]:
     name = f"autograder-{distribution.version}"
     info = f"{name}.dist-info"
     files = {f"autograder/{path}": data for path, data in _package().items()}
-    files[f"{info}/METADATA"] = about.encode()
+    files[f"{info}/METADATA"] = with_requirements(about, _stated_requirements()).encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
     files[f"{info}/entry_points.txt"] = (distribution.read_text("entry_points.txt") or "").encode()
     record = [f"{path},sha256={_digest(data)},{len(data)}\n" for path, data in sorted(files.items())]
     files[f"{info}/RECORD"] = "".join([*record, f"{info}/RECORD,,\n"]).encode()
     return f"{name}-py3-none-any.whl", zipped(files)
+
+
+def with_requirements(about: str, requirements: Iterable[str]) -> str:
+    """The METADATA of a distribution with the requirements that it lacks."""
+    headers, blank, description = about.partition("\n\n")
+    lines = [f"Requires-Dist: {each}" for each in requirements]
+    missing = (line for line in lines if line not in headers.split("\n"))
+    return "\n".join([headers, *missing]) + blank + description
 
 
 def constraints() -> str:
@@ -63,6 +72,14 @@ def constraints() -> str:
         if name and name.lower() not in _NOT_OURS_TO_FIX:
             found.setdefault(name.lower(), distribution.version.partition("+")[0])
     return "".join(f"{name}=={version}\n" for name, version in sorted(found.items()))
+
+
+def _stated_requirements() -> list[str]:
+    """What the sources say: an installation in place keeps what they said on the day of its making."""
+    sources = Path(__file__).parents[2] / "pyproject.toml"
+    project = tomllib.loads(sources.read_text("utf-8")).get("project", {}) if sources.is_file() else {}
+    stated: list[str] = project["dependencies"] if project.get("name") == "autograder" else []
+    return stated
 
 
 def _package() -> dict[str, bytes]:

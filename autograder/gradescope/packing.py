@@ -63,8 +63,6 @@ fi
 
 chmod go=rx "$root"  # students' code, under another user id, reads Python there
 "$python" -m venv "$root/venv"
-# that of Debian 12 and older finds no solution where a constraint meets an extra (bleach[css])
-"$root/venv/bin/pip" install --quiet --upgrade pip
 "$root/venv/bin/pip" install --quiet --constraint "$root/source/constraints.txt" \\
     --requirement "$root/source/requirements.txt" "$root"/source/autograder-*.whl
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tomllib
 import zipfile
 
 import pytest
@@ -10,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from autograder.cli import main
 from autograder.errors import GraderFault, UsageError
-from autograder.gradescope.archive import constraints, wheel, zipped
+from autograder.gradescope.archive import constraints, wheel, with_requirements, zipped
 from autograder.gradescope.packing import Plan
 from tests.building import hidden_test, notebook, solution
-from tests.classroom import NUMBERS, Classroom
+from tests.classroom import NUMBERS, REPOSITORY, Classroom
 from tests.gradescope.container import Container
 from tests.gradescope.schema import checked
 
@@ -133,6 +134,21 @@ def test_the_wheel_is_one_that_pip_installs(tmp_path):
     )
     assert done.stdout.decode().strip() == str(there / "autograder/gradescope/running.py"), done.stderr
     assert (there / "bin" / "autograder").is_file()
+
+
+def test_the_wheel_asks_for_what_the_sources_ask_for_today(tmp_path):
+    """The metadata of an installation in place are those of the day it was made."""
+    stated = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["dependencies"]
+    name, data = wheel()
+    (tmp_path / name).write_bytes(data)
+    with zipfile.ZipFile(tmp_path / name) as archive:
+        (path,) = (path for path in archive.namelist() if path.endswith("/METADATA"))
+        lines = archive.read(path).decode().splitlines()
+    assert all(lines.count(f"Requires-Dist: {each}") == 1 for each in stated)
+    old = "Name: x\nRequires-Dist: a>=1\n\nWords.\n"
+    assert (
+        with_requirements(old, ["a>=1", "b"]) == "Name: x\nRequires-Dist: a>=1\nRequires-Dist: b\n\nWords.\n"
+    )
 
 
 def test_constraints_name_no_build_of_a_library_and_not_the_toolkit():

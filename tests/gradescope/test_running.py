@@ -18,6 +18,8 @@ from tests.building import flagged, hidden_test, manual, solution, source
 from tests.classroom import DOUBLE, HALF, SETTINGS, Classroom
 from tests.gradescope.container import Container, points
 
+pytestmark = pytest.mark.slow  # together a minute or more: run by make qualify and in CI
+
 CELLS = (
     solution(f"### BEGIN SOLUTION\n{DOUBLE}\n### END SOLUTION", "double"),
     flagged("code", "assert double(1) == 2", "test_seen", 1, grade=True, locked=True),
