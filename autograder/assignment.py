@@ -61,6 +61,18 @@ class Assignment:
         """Points of the test cells, which need no human."""
         return sum(c.points or 0.0 for n in self.notebooks for c in n.cells if c.role is Role.TEST)
 
+    @property
+    def modules(self) -> list[tuple[str, Path]]:
+        """Modules among the files beside the notebooks: their names, and the folders to find them in."""
+        found = []
+        for name, path in self.support_files.items():
+            module, _, rest = name.partition("/")
+            if name == path.name and name.endswith(".py"):
+                found.append((name.removesuffix(".py"), path.parent))
+            elif rest == path.name == "__init__.py":
+                found.append((module, path.parent.parent))
+        return found
+
     def notebook(self, name: str) -> SourceNotebook:
         """The notebook of that name; a UsageError names the nearest if there is none."""
         for notebook in self.notebooks:

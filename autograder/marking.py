@@ -81,7 +81,11 @@ def servers_for(
         require_gpu(python)
     if settings.engine == "kernel":
         _require_kernels(assignments, settings)
-    tests = sorted(set().union(*(imported_paths(assignment) for assignment in assignments)))
+    given = [module for assignment in assignments for module in assignment.modules]
+    imported = set().union(*(imported_paths(assignment) for assignment in assignments))
+    # what lies beside the notebooks may read files there, and is imported where they are
+    tests = sorted(path for path in imported if path.partition(".")[0] not in {name for name, _ in given})
+    paths += tuple(dict.fromkeys(str(folder) for _, folder in given))
     basics = ("numpy", "pytest")
     preload = tuple(settings.preload)
     servers = Servers(preload, (*basics, *tests), paths, jail_for(settings), python, threads, settings.device)

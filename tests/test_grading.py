@@ -10,13 +10,15 @@ import pytest
 from nbgrader.api import Gradebook
 
 import autograder
+from autograder.assignment import Assignment
 from autograder.errors import GraderFault, UsageError
 from autograder.gradebook import Projection
-from autograder.grading import exit_code
+from autograder.grading import exit_code, grade
 from autograder.keys import versions
+from autograder.marking import servers_for
 from autograder.result import Outcome, Result, Status
 from autograder.runtime.servers import Servers
-from tests.building import hidden_test, notebook, solution
+from tests.building import hidden_test, locked, notebook, solution
 from tests.classroom import QUICK, SETTINGS, Classroom
 
 WRONG_HALF = "def half(x):\n    return x // 2"
@@ -485,3 +487,25 @@ def test_no_working_directory_is_left(room, tmp_path, monkeypatch):
     room.hand_in("bob", half="import os\ndef half(x):\n    os._exit(1)")
     room.grade()
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+HELPED = (
+    locked("import helper", "setup"),
+    solution("### BEGIN SOLUTION\nx = helper.five()\n### END SOLUTION", "x"),
+    hidden_test("assert x == helper.five() == 5", "test_x", 1),
+)
+
+
+def test_a_module_beside_the_notebook_is_the_student_s_and_the_instructor_s(tmp_path):
+    room = Classroom(tmp_path / "course", None, *HELPED)
+    room.write("source/toy/helper.py", "def five():\n    return 5\n")
+    assignment = Assignment.load(room.course, "toy")
+    room.hand_in("ada")
+    room.write("submitted/ada/toy/helper.py", "def five():\n    return 6\n")  # ours takes its place
+    room.hand_in("eve", x="import own\nx = own.x\nimport helper\nhelper.five = lambda: x")
+    room.write("submitted/eve/toy/own.py", "x = 6")
+    with servers_for([assignment], room.course.settings, ()) as servers:
+        found = {who: grade(assignment, room.submitted(who), servers=servers) for who in ("ada", "eve")}
+    assert [result.points for result in found.values()] == [1, 0]
+    cells = [cell.outcome for cell in found["eve"].notebook("nb").cells]
+    assert cells == [Outcome.PASSED, Outcome.PASSED]

@@ -30,7 +30,7 @@ from autograder.source import (
 
 CONFIG = "otter_config.json"
 STAND_IN = Path(__file__).with_name("plain.py")
-# The student's process would find a library of that name before a file in its working directory.
+# Taken before the first cell runs, since a cell may change the working directory.
 SETUP = """
 def _take_stand_in():
     import importlib.util, sys

@@ -420,6 +420,8 @@ def child(config: dict[str, Any], descriptors: list[int]) -> None:
     os.register_at_fork(after_in_child=examiner.close)
     conversation = Conversation(examiner, shell)
     grader.send(encode(uid))
+    # as in a kernel: modules beside the notebook can be imported, and all of ours are loaded by now
+    sys.path.insert(0, "")
     _serve(runner, grader, conversation)
 
 
