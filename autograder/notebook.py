@@ -43,6 +43,7 @@ __all__ = [
     "SourceNotebook",
     "dumps",
     "lay_over",
+    "own_cell",
     "render",
     "stub_of",
 ]
@@ -88,7 +89,10 @@ def lay_over(source: SourceNotebook, submitted: bytes, limits: Limits) -> LaidOv
         raise NotGradable("the notebook's cells have lost their ids, so no answer can be told from another")
     cells = []
     for index, (anchor, cell) in enumerate(_arrange(source, raw)):
-        cells.append(_extra(index, cell) if anchor is None else _anchored(index, anchor, cell))
+        if anchor is not None:
+            cells.append(_anchored(index, anchor, cell))
+        elif cell is not None:
+            cells.append(own_cell(index, cell))
     notes = [*_notes_on_structure(source, raw), *_notes_on_cells(source, given)]
     return LaidOver(source, tuple(_with_unique_ids(cells)), tuple(notes))
 
@@ -156,8 +160,8 @@ def _anchored(index: int, anchor: SourceCell, cell: RawCell | None) -> LaidCell:
     )
 
 
-def _extra(index: int, cell: RawCell | None) -> LaidCell:
-    assert cell is not None
+def own_cell(index: int, cell: RawCell) -> LaidCell:
+    """A cell of the student's own, which is no cell of the assignment's."""
     return LaidCell(
         index=index,
         role=Role.PLAIN,

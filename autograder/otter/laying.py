@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 
-from autograder.ipynb import RawCell, read_notebook, safe_images
+from autograder.ipynb import RawCell, read_notebook
 from autograder.names import python_of
-from autograder.notebook import LaidCell, LaidOver
+from autograder.notebook import LaidCell, LaidOver, own_cell
 from autograder.otter.notebook import OtterNotebook
 from autograder.settings import Limits
-from autograder.source import Role, SourceCell
+from autograder.source import SourceCell
 
 IGNORED_TAG = "otter_ignore"
 
@@ -34,7 +35,9 @@ def lay_over(source: OtterNotebook, submitted: bytes, limits: Limits) -> LaidOve
         places += [cell, *(question for question in source.cells if last.get(question.id) == number)]
     places += [question for question in source.cells if question.id not in last]
     cells = (
-        _question(index, place) if isinstance(place, SourceCell) else _student(index, place)
+        _question(index, place)
+        if isinstance(place, SourceCell)
+        else replace(own_cell(index, place), cell_id=f"cell-{index}")
         for index, place in enumerate(places)
     )
     return LaidOver(source, tuple(cells), ())
@@ -68,21 +71,6 @@ def _calls_in(tree: ast.AST) -> Iterator[str]:
                 yield name
             case _:
                 yield from _calls_in(child)
-
-
-def _student(index: int, cell: RawCell) -> LaidCell:
-    return LaidCell(
-        index=index,
-        role=Role.PLAIN,
-        id="",
-        cell_type=cell.cell_type,
-        source=cell.source or "",
-        source_cell=None,
-        from_student=True,
-        changed=False,
-        cell_id=f"cell-{index}",
-        attachments=safe_images(cell.attachments) if cell.cell_type == "markdown" else {},
-    )
 
 
 def _question(index: int, cell: SourceCell) -> LaidCell:

@@ -11,7 +11,7 @@ from autograder.cases import tests_of
 from autograder.context import Context
 from autograder.otter.testfiles import Question
 from autograder.runtime.servers import Servers
-from autograder.source import Role, SourceCell, SourceNotebook
+from autograder.source import SourceNotebook
 from autograder.trials import Answer, run_trials, solution_trial, verdict_of, why_not_graded
 
 MAX_WHY = 300  # characters
@@ -34,18 +34,13 @@ class Tried:
     left_out: tuple[LeftOut, ...]
 
 
-# a Jupyter kernel imports from the folder that it runs in, where otter lays the modules of the tests
-_FIRST = SourceCell(Role.PLAIN, "", "code", "import sys\nsys.path.insert(0, '')", None, {}, "path", "")
-
-
 def try_tests(context: Context, files: Path, servers: Servers) -> Tried:
     """Runs the solution of the context's one notebook, with its tests and `files` beside it."""
     (notebook,) = context.assignment.notebooks
     paths = {path.relative_to(files).as_posix(): path for path in files.rglob("*") if path.is_file()}
-    as_there = replace(notebook, cells=(_FIRST, *notebook.cells))
     beside = replace(
         context,
-        assignment=replace(context.assignment, notebooks=(as_there,), support_files=paths),
+        assignment=replace(context.assignment, support_files=paths),
         settings=replace(context.settings, isolation="shared", shared_cells=()),
     )
     (answer,) = run_trials(beside, [solution_trial(beside.assignment)], jobs=1, servers=servers)
