@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from autograder.adopting import Adoption, Change, Verdict
-    from autograder.collecting.collect import Collection, Placed
+    from autograder.collecting.collect import Collection
+    from autograder.collecting.keeping import Placed
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
     from autograder.grading import Graded

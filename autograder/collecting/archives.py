@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from autograder.assignment import is_ignored
 from autograder.course import valid_name
@@ -31,6 +31,9 @@ from autograder.errors import UsageError
 from autograder.runtime.files import MAX_PATH
 from autograder.settings import MIB
 from autograder.submission import MAX_FOLDER_DEPTH
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_ENTRIES = 200_000
 MAX_NAME = 255  # bytes of one part of a path, as file systems have it
@@ -115,7 +118,7 @@ def open_contents(path: Path, bounds: Bounds, stack: ExitStack) -> Contents:
     try:
         if path.is_dir():
             return _finished(_Folder(contents, bounds).read(path))
-        file = stack.enter_context(path.open("rb"))
+        file = stack.enter_context(_Positioned.open(path))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); name a download or a folder") from None
     try:
@@ -124,6 +127,45 @@ def open_contents(path: Path, bounds: Bounds, stack: ExitStack) -> Contents:
     except Unreadable as error:
         raise UsageError(f"{path}: {error}; download it again") from None
     raise UsageError(f"{path}: neither a zip, a tar nor a folder, and not called like a submission")
+
+
+class _Positioned(io.RawIOBase):
+    """A file with a position of its own: forked processes that read one descriptor share the kernel's."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._position = 0
+
+    @classmethod
+    def open(cls, path: Path) -> io.BufferedReader:
+        return io.BufferedReader(cls(os.open(path, os.O_RDONLY | os.O_CLOEXEC)))
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        count = os.preadv(self._descriptor, [buffer], self._position)
+        self._position += count
+        return count
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        starts = {
+            io.SEEK_SET: 0,
+            io.SEEK_CUR: self._position,
+            io.SEEK_END: os.fstat(self._descriptor).st_size,
+        }
+        if starts[whence] + offset < 0:
+            raise ValueError("a position before the start of the file")
+        self._position = starts[whence] + offset
+        return self._position
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
 
 
 def single_files(paths: Iterable[Path], bounds: Bounds) -> Contents:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,19 +13,21 @@ from autograder.assignment import Assignment
 from autograder.collecting import canvas, choosing, folders, gradescope, moodle
 from autograder.collecting.archives import Bounds, Contents, Refused, is_archive, open_contents, single_files
 from autograder.collecting.attempt import Sorted, Stray
-from autograder.collecting.attempts import STANDING, Attempt, Attempts, Record, lay_out, sweep, time_text
+from autograder.collecting.attempts import Attempt, Attempts
+from autograder.collecting.keeping import Kept, Placed, Room, keep, place
 from autograder.collecting.placing import Belonging, match, read_groups
-from autograder.collecting.preparing import Prepared, Restored, prepare
+from autograder.collecting.preparing import Restored
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import UsageError, cannot_write
 from autograder.roster import Roster
+from autograder.scheduling.batches import in_batches
+from autograder.scheduling.local import WorkerDied
 from autograder.settings import Limits
-from autograder.submission import read_submission
 
 Origin = Literal["canvas", "moodle", "gradescope", "folder"]
 Keep = Literal["last", "best"]
-Change = Literal["new", "replaced", "unchanged"]
+BATCH = 20  # students that a process takes at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,6 @@ class Options:
     keep: Keep = "last"
     dry_run: bool = False
     jobs: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The attempt that counts for a student now, and the others, which are kept."""
-
-    student: str
-    change: Change
-    attempt: int
-    file: str
-    time: str
-    time_from: str
-    by: str
-    earlier: tuple[str, ...]
-    points: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +106,9 @@ def collect(
         found.refused += download.refused
         found.notes += [*download.notes, *_notes_on_times(download)]
         with _alone(course, name, options.dry_run):
-            run = _Run(course, assignment, limits, options, found)
-            for student, belongings in sorted(matched.by_student.items()):
-                run.keep(student, belongings)
+            room = Room(course, assignment, limits, options.by_order, options.dry_run)
+            run = _Run(room, options, found)
+            run.keep(matched.by_student)
             points = run.graded(context, on_start, on_graded) if context else {}
             run.place(points)
     found.placed.sort(key=lambda placed: placed.student)
@@ -219,90 +205,65 @@ def _notes_on_times(download: Sorted) -> Iterator[str]:
 # Students ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A student's attempts, the digest of what stands in submitted/, and what was said of which attempt."""
-
-    attempts: Attempts
-    standing: str
-    flags: Mapping[int, Sequence[str]]
-    restored: Mapping[int, Sequence[Restored]]
-
-
 class _Run:
-    """First every attempt is kept, then the one that counts is laid out."""
+    """First every attempt is kept, then the one that counts is laid out, by several processes at once."""
 
-    def __init__(
-        self, course: Course, assignment: Assignment, limits: Limits, options: Options, found: Collection
-    ) -> None:
-        self._course = course
-        self._assignment = assignment
-        self._limits = limits
+    def __init__(self, room: Room, options: Options, found: Collection) -> None:
+        self._room = room
         self._options = options
         self._found = found
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Kept] = {}
 
-    def keep(self, student: str, belongings: Sequence[Belonging]) -> None:
+    def keep(self, belongings: Mapping[str, Sequence[Belonging]]) -> None:
         """Makes attempts of what stands in submitted/ and of the submissions."""
-        try:
-            self._keep(student, belongings)
-        except OSError as error:
-            self._cannot(student, error)
+        students = sorted(belongings)
 
-    def _keep(self, student: str, belongings: Sequence[Belonging]) -> None:
-        attempts = Attempts(self._course, self._assignment.name, student, self._options.dry_run)
-        standing = self._keep_standing(student, attempts)
-        flags: dict[int, Sequence[str]] = {}
-        restored: dict[int, Sequence[Restored]] = {}
-        for belonging in sorted(belongings, key=lambda each: time_text(each.hand_in.time)):
-            prepared = prepare(belonging, student, self._assignment, self._limits, self._options.by_order)
-            self._found.refused += [each for each in prepared.refused if each not in self._found.refused]
-            if _is_empty(prepared):
-                self._stray(belonging.hand_in.file, f"{student}: no file of it can be taken")
+        def keep_one(student: str) -> Kept:
+            return keep(self._room, student, belongings[student])
+
+        for student, kept in in_batches(keep_one, students, BATCH):
+            if isinstance(kept, WorkerDied):
+                reason = "what was handed in ended the process that read it; look at it by hand"
+                self._found.not_placed.append(Stray(student, reason))
                 continue
-            attempt = attempts.add(prepared.collected)
-            if attempt.record.sha256 == prepared.collected.record.sha256:  # else it was restored before
-                flags[attempt.number], restored[attempt.number] = prepared.flags, prepared.restored
-        self._kept[student] = _Kept(attempts, standing, flags, restored)
-
-    def _keep_standing(self, student: str, attempts: Attempts) -> str:
-        """The digest of what stands in submitted/, which becomes an attempt if it came from none."""
-        folder = self._course.submitted(student, self._assignment.name)
-        if not folder.is_symlink() and not (folder.is_dir() and any(folder.iterdir())):
-            return ""
-        try:
-            submission = read_submission(folder, student, self._assignment.name, self._limits)
-        except UsageError:
-            raise OSError("submitted/ has something else than a folder for this assignment") from None
-        digest = submission.digest()
-        if not attempts.has(digest):
-            time = time_text(submission.timestamp)
-            where = str(folder.relative_to(self._course.root))
-            attempts.add_standing(
-                folder, Record(STANDING, where, time, "timestamp.txt" if time else "", digest)
-            )
-        return digest
+            self._kept[student] = kept
+            self._found.refused += [each for each in kept.refused if each not in self._found.refused]
+            self._found.not_placed += kept.strays
 
     def place(self, points: Mapping[tuple[str, int], float | str | None]) -> None:
         """Lays out the attempt that counts, for each student: the best one, where there are `points`."""
+        chosen: dict[str, tuple[Attempts, Attempt, float | None]] = {}
         for student, kept in self._kept.items():
-            attempts = list(kept.attempts)
-            if not attempts:
+            attempts = list(kept.attempts or ())
+            if kept.attempts is None or not attempts:
                 continue
             of_student = {a.number: points.get((student, a.number)) for a in attempts}
             failed = [p for p in of_student.values() if isinstance(p, str)]
             if failed:
-                self._stray(student, f"an attempt could not be graded ({failed[0]}); run again")
+                reason = f"an attempt could not be graded ({failed[0]}); run again"
+                self._found.not_placed.append(Stray(student, reason))
                 continue
             known = {number: p for number, p in of_student.items() if not isinstance(p, str)}
             if self._options.keep == "best" and len(attempts) > 1:
-                chosen = choosing.best(attempts, known)
+                counts = choosing.best(attempts, known)
             else:
-                chosen = choosing.last(attempts)
-            try:
-                self._place(student, kept, chosen, known.get(chosen.number))
-            except OSError as error:
-                self._cannot(student, error)
+                counts = choosing.last(attempts)
+            chosen[student] = (kept.attempts, counts, known.get(counts.number))
+
+        def place_one(student: str) -> Placed | Stray:
+            attempts, counts, points = chosen[student]
+            return place(self._room, student, attempts, self._kept[student].standing, counts, points)
+
+        for student, placed in in_batches(place_one, list(chosen), BATCH):
+            if isinstance(placed, WorkerDied):
+                placed = Stray(student, "the process that wrote to submitted/ was killed; run again")
+            if isinstance(placed, Stray):
+                self._found.not_placed.append(placed)
+                continue
+            kept = self._kept[student]
+            self._found.placed.append(placed)
+            self._found.flags += [Flag(student, what) for what in kept.flags.get(placed.attempt, ())]
+            self._found.restored += kept.restored.get(placed.attempt, ())
 
     def graded(
         self, context: Context, on_start: Callable[[int], None], on_graded: Callable[[str], None]
@@ -311,56 +272,8 @@ class _Run:
         places = {
             (student, attempt.number): kept.attempts.files(attempt)
             for student, kept in self._kept.items()
+            if kept.attempts is not None and len(list(kept.attempts)) > 1
             for attempt in kept.attempts
-            if len(list(kept.attempts)) > 1
         }
         on_start(len(places))
         return choosing.grade_attempts(context, places, self._options.jobs, on_graded)
-
-    def _place(self, student: str, kept: _Kept, chosen: Attempt, points: float | None) -> None:
-        record = chosen.record
-        change: Change = "unchanged" if record.sha256 == kept.standing else "new"
-        if change == "new" and kept.standing:
-            change = "replaced"
-        target = self._course.submitted(student, self._assignment.name)
-        if not self._options.dry_run:
-            if change == "unchanged":
-                sweep(target)
-            else:
-                lay_out(kept.attempts.files(chosen), target, chosen.time)
-        others = [attempt for attempt in kept.attempts if attempt is not chosen]
-        self._found.placed.append(
-            Placed(
-                student=student,
-                change=change,
-                attempt=chosen.number,
-                file=record.file,
-                time=record.time,
-                time_from=record.time_from,
-                by=record.by,
-                earlier=tuple(map(_line, sorted(others, key=lambda attempt: attempt.order))),
-                points=points,
-            )
-        )
-        self._found.flags += [Flag(student, what) for what in kept.flags.get(chosen.number, ())]
-        self._found.restored += kept.restored.get(chosen.number, ())
-
-    def _cannot(self, student: str, error: OSError) -> None:
-        """One folder that cannot be written is one student's; a full disk would be everybody's."""
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
-            raise cannot_write(error, self._course.state) from None
-        self._stray(student, f"cannot be written ({error.strerror or error}); mend that and run again")
-
-    def _stray(self, where: str, reason: str) -> None:
-        self._found.not_placed.append(Stray(where, reason))
-
-
-def _is_empty(prepared: Prepared) -> bool:
-    submission = prepared.collected.submission
-    return not submission.notebooks and not submission.files
-
-
-def _line(attempt: Attempt) -> str:
-    record = attempt.record
-    who = f" by {record.by}" if record.by else ""
-    return f"{attempt.number:03} {record.time or 'without a time'}{who}: {record.file}"

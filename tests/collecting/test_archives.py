@@ -26,6 +26,7 @@ from autograder.collecting.archives import (
     single_files,
 )
 from autograder.errors import UsageError
+from autograder.scheduling.batches import in_batches
 
 SMALL = Bounds(file=1_000, total=3_000)
 Files = dict[str, bytes]
@@ -299,3 +300,11 @@ def test_any_bytes_end_in_contents_or_one_reason(tmp_path_factory, data, kind, c
                 assert len(entry.read()) <= 1_000
             except Unreadable as error:
                 assert str(error)
+
+
+def test_processes_that_read_the_same_zip_at_once_do_not_move_each_others_position(tmp_path, stack):
+    files = {f"{n:03}.ipynb": os.urandom(2_000) for n in range(200)}
+    contents = open_contents(zipped(tmp_path / "a.zip", files), Bounds(file=10_000, total=10**6), stack)
+    entries = {entry.path: entry for entry in contents.entries}
+    read_elsewhere = in_batches(lambda path: entries[path].read(), sorted(files), 3)
+    assert dict(read_elsewhere) == files
