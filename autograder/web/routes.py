@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.web import visitors
+from autograder.web import student, visitors
 from autograder.web.people import Needs
 from autograder.web.visiting import Page
 
@@ -20,4 +20,18 @@ _VISITORS = (
     Page("POST", "/account/password", visitors.set_password, Needs.SIGNED_IN),
 )
 
-PAGES: tuple[Page, ...] = (*_VISITORS,)
+_ONE = "/assignments/{assignment}"
+
+_STUDENTS = (
+    Page("GET", "/assignments", student.assignments, Needs.STUDENT),
+    Page("GET", _ONE, student.assignment, Needs.STUDENT),
+    Page("GET", f"{_ONE}/live", student.live, Needs.STUDENT),
+    Page("GET", f"{_ONE}/all.zip", student.download_all, Needs.STUDENT),
+    Page("GET", f"{_ONE}/files/{{file:path}}", student.download, Needs.STUDENT),
+    Page("POST", f"{_ONE}/uploads", student.hand_in, Needs.STUDENT, takes=student.upload_bounds),
+    Page("GET", f"{_ONE}/receipts/{{receipt}}", student.receipt, Needs.STUDENT),
+    Page("GET", f"{_ONE}/receipts/{{receipt}}/files/{{file}}", student.receipt_file, Needs.STUDENT),
+    Page("GET", f"{_ONE}/feedback/{{notebook}}", student.feedback, Needs.STUDENT),
+)
+
+PAGES: tuple[Page, ...] = (*_VISITORS, *_STUDENTS)

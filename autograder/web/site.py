@@ -10,6 +10,9 @@ from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.settings import MIB
 from autograder.web.accounts import Accounts
+from autograder.web.live import Pulse
+from autograder.web.queue import Jobs
+from autograder.web.receipts import Receipts
 from autograder.web.sessions import Sessions
 from autograder.web.store import Store
 
@@ -68,10 +71,16 @@ class Site:
     store: Store
     accounts: Accounts = field(init=False)
     sessions: Sessions = field(init=False)
+    receipts: Receipts = field(init=False)
+    jobs: Jobs = field(init=False)
+    pulse: Pulse = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accounts", Accounts(self.store))
         object.__setattr__(self, "sessions", Sessions(self.store))
+        object.__setattr__(self, "receipts", Receipts(self.store))
+        object.__setattr__(self, "jobs", Jobs(self.store))
+        object.__setattr__(self, "pulse", Pulse(self.store))
 
     @property
     def upload_bytes(self) -> int:
