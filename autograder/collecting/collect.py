@@ -105,7 +105,7 @@ def collect(
         found.not_placed += [*download.strays, *matched.strays]
         found.refused += download.refused
         found.notes += [*download.notes, *_notes_on_times(download)]
-        with _alone(course, name, options.dry_run):
+        with alone(course, name, options.dry_run):
             room = Room(course, assignment, limits, options.by_order, options.dry_run)
             run = _Run(room, options, found)
             run.keep(matched.by_student)
@@ -116,8 +116,8 @@ def collect(
 
 
 @contextmanager
-def _alone(course: Course, name: str, dry_run: bool) -> Iterator[None]:
-    """Nobody else collects this assignment meanwhile."""
+def alone(course: Course, name: str, dry_run: bool = False) -> Iterator[None]:
+    """Nobody else collects this assignment meanwhile: a UsageError if another one does."""
     if dry_run:
         yield
         return

@@ -70,7 +70,7 @@ def keep(room: Room, student: str, belongings: Sequence[Belonging]) -> Kept:
     kept = Kept()
     try:
         attempts = Attempts(room.course, room.assignment.name, student, room.dry_run)
-        kept.standing = _keep_standing(room, student, attempts)
+        kept.standing = keep_standing(room.course, room.assignment.name, student, attempts, room.limits)
         for belonging in sorted(belongings, key=lambda each: time_text(each.hand_in.time)):
             prepared = prepare(belonging, student, room.assignment, room.limits, room.by_order)
             kept.refused += prepared.refused
@@ -88,19 +88,22 @@ def keep(room: Room, student: str, belongings: Sequence[Belonging]) -> Kept:
     return kept
 
 
-def _keep_standing(room: Room, student: str, attempts: Attempts) -> str:
-    """The digest of what stands in submitted/, which becomes an attempt if it came from none."""
-    folder = room.course.submitted(student, room.assignment.name)
+def keep_standing(course: Course, name: str, student: str, attempts: Attempts, limits: Limits) -> str:
+    """The digest of what stands in submitted/, which becomes an attempt if it came from none.
+
+    Raises OSError.
+    """
+    folder = course.submitted(student, name)
     if not folder.is_symlink() and not (folder.is_dir() and any(folder.iterdir())):
         return ""
     try:
-        submission = read_submission(folder, student, room.assignment.name, room.limits)
+        submission = read_submission(folder, student, name, limits)
     except UsageError:
         raise OSError("submitted/ has something else than a folder for this assignment") from None
     digest = submission.digest()
     if not attempts.has(digest):
         time = time_text(submission.timestamp)
-        where = str(folder.relative_to(room.course.root))
+        where = str(folder.relative_to(course.root))
         attempts.add_standing(folder, Record(STANDING, where, time, "timestamp.txt" if time else "", digest))
     return digest
 
