@@ -71,13 +71,12 @@ def policy_for(style: str) -> str:
     )
 
 
-def points(value: float | None) -> str:
-    """Up to two decimals, no zeros at their end; a dash for no points at all."""
-    return (
-        "–"
-        if value is None or not math.isfinite(value)
-        else f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-    )
+def points(value: float | None, decimals: int = 2) -> str:
+    """Up to so many decimals, no zeros at their end; a dash for no points at all."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def percent(value: float | None) -> str:

@@ -65,16 +65,15 @@ def of_quality(report: Report) -> str:
     """Every test by how easy it is and how well it tells students apart; doubtful ones have their name."""
     import altair as alt
 
-    named = {suspicion.test for suspicion in report.suspicions if suspicion.serious}
     found = [item for item in report.items if item.difficulty is not None and item.discrimination is not None]
-    named |= {item.name for item in sorted(found, key=lambda item: item.discrimination or 0.0)[:3]}
+    sides = _labelled(report, found)
     rows = [
         {
             "difficulty": item.difficulty,
             "discrimination": item.discrimination,
             "kind": "marked by hand" if item.by_hand else "a test",
-            "label": short(item.name) if item.name in named else "",
-            "right": (item.difficulty or 0.0) > 0.6,
+            "label": short(item.name),
+            "side": sides.get(item.name, ""),
         }
         for item in found
     ]
@@ -101,15 +100,11 @@ def of_quality(report: Report) -> str:
         color=alt.Color("kind:N", scale=kinds, legend=legend),
         shape=alt.Shape("kind:N", scale=shapes, legend=legend),
     )
-    sides: tuple[tuple[str, Literal["left", "right"], int], ...] = (
-        ("true", "right", -8),
-        ("false", "left", 8),
-    )
     labels = [
-        base.transform_filter(f"datum.right === {side}")
+        base.transform_filter(f"datum.side === '{align}'")
         .mark_text(align=align, dx=dx, fontSize=11)
         .encode(x=x, y=y, text="label:N")
-        for side, align, dx in sides
+        for align, dx in _SIDES
     ]
     guide = _chart([{"discrimination": 0.2}]).mark_rule(strokeDash=[3, 3]).encode(y=y)
     return svg(
@@ -120,6 +115,28 @@ def of_quality(report: Report) -> str:
             "tests. Below the dashed line at 0.2 a test hardly tells strong submissions from weak ones."
         ),
     )
+
+
+_SIDES: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 8), ("right", -8))
+
+
+def _labelled(report: Report, items: list[Item]) -> dict[str, str]:
+    """Which tests have their names beside them, and how those are aligned, so that neighbours do not meet."""
+    serious = {suspicion.test for suspicion in report.suspicions if suspicion.serious}
+    lowest = sorted(items, key=lambda item: item.discrimination or 0.0)
+    named = [item for place, item in enumerate(lowest) if item.name in serious or place < 2]
+    sides: dict[str, str] = {}
+    height, side = -1.0, ""
+    for item in named:
+        near = (item.discrimination or 0.0) - height < 0.08
+        if near:
+            side = "left" if side == "right" else "right"
+        else:
+            side = "right" if (item.difficulty or 0.0) > 0.5 else "left"
+        height = item.discrimination or 0.0
+        if side == "right" or (item.difficulty or 0.0) < 0.7:
+            sides[item.name] = side
+    return sides
 
 
 def of_outcomes(items: list[Item]) -> str:
@@ -173,8 +190,12 @@ def of_seconds(items: list[Item]) -> str:
     ]
     base = _chart(rows).encode(y=alt.Y("test:O", title=None, axis=_labels(shown)))
     scale = alt.Scale(type="log", nice=True)
-    axis = alt.Axis(tickCount=5, format="~s")
-    x = alt.X("median:Q", title="seconds (log axis)", scale=scale, axis=axis)
+    axis = alt.Axis(
+        values=[value * 10**power for power in range(-3, 5) for value in (1, 2, 5)],
+        labelExpr="datum.value < 1 ? round(1000 * datum.value) + ' ms' : datum.value + ' s'",
+        labelOverlap=True,
+    )
+    x = alt.X("median:Q", title="log axis", scale=scale, axis=axis)
     chart = alt.layer(
         base.mark_rule(strokeWidth=3, color=MUTED, opacity=0.6).encode(x=x, x2="p95:Q"),
         base.mark_point(size=50, opacity=1).encode(x=x),

@@ -17,7 +17,7 @@ MOST_MOVES = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One test in the table. `tone` is that of its badge, `doubts` what looks wrong about it."""
+    """One test in the table: how often it `ended` in each way, and what looks wrong about it."""
 
     item: Item
     label: str
@@ -39,14 +39,15 @@ class Incidents:
 
 def page_of(report: Report, made: datetime, files: Sequence[str] = ()) -> str:
     """The page, with links to CSV files of these names beside it. `made` is in UTC."""
+    rows = [_row(report, item) for item in report.items]
     serious = tuple(suspicion for suspicion in report.suspicions if suspicion.serious)
     return page_alone(
         "report.html",
         report=report,
         made=made,
         files=files,
-        rows=[_row(report, item) for item in report.items],
-        kinds=list(drawing.KINDS),
+        rows=rows,
+        kinds=[kind for kind in drawing.KINDS if any(row.ended[kind] for row in rows)],
         serious=serious,
         idle=[suspicion for suspicion in report.suspicions if not suspicion.serious],
         not_gradable=report.statuses.get(Status.NOT_GRADABLE, 0),
@@ -55,6 +56,7 @@ def page_of(report: Report, made: datetime, files: Sequence[str] = ()) -> str:
         most_groups=MOST_GROUPS,
         moves=report.moved.moves[:MOST_MOVES] if report.moved is not None else (),
         charts=_charts(report),
+        tone_of=_tone_of,
         slow_tests=sorted(
             (item for item in report.items if item.seconds is not None),
             key=lambda item: -item.seconds.p95 if item.seconds is not None else 0.0,
@@ -101,7 +103,7 @@ def _incidents(report: Report) -> list[Incidents]:
     return [Incidents(title, meaning, groups) for title, meaning, groups in found if groups]
 
 
-def tone_of(kind: str) -> str:
+def _tone_of(kind: str) -> str:
     """Of the badge of an outcome."""
     tones = {Outcome.PASSED: "good", Outcome.PARTIAL: "warn", Outcome.FAILED: "bad"}
-    return tones.get(Outcome(kind), "accent") if kind else ""
+    return tones.get(Outcome(kind), "accent")
