@@ -10,6 +10,7 @@ import base64
 import functools
 import hashlib
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def environment(*folders: Path) -> Environment:
     """Templates of these folders and of ours. What is undefined raises; nothing passes unescaped.
 
+    Characters that no HTML may have, and halves of characters, which no file can, become a replacement mark.
+
     Filters: `points` (2.5), `percent` (0.418 as 42 %), `seconds` (1.3 s), `count(noun)` (3 students).
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,6 +36,7 @@ def environment(*folders: Path) -> Environment:
         loader=FileSystemLoader([*folders, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_presentable,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -58,6 +62,15 @@ def page_alone(template: str, *, folders: Sequence[Path] = (), **values: Any) ->
     )
 
 
+_NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _presentable(value: Any) -> Any:
+    if not isinstance(value, str) or not _NOT_HTML.search(value):
+        return value
+    return type(value)(_NOT_HTML.sub("\ufffd", value))
+
+
 @functools.cache
 def style_sheet() -> str:
     return (STATIC / "style.css").read_text("utf-8")
@@ -71,13 +84,12 @@ def policy_for(style: str) -> str:
     )
 
 
-def points(value: float | None) -> str:
-    """Up to two decimals, no zeros at their end; a dash for no points at all."""
-    return (
-        "–"
-        if value is None or not math.isfinite(value)
-        else f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-    )
+def points(value: float | None, decimals: int = 2) -> str:
+    """Up to so many decimals, no zeros at their end; a dash for no points at all."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def percent(value: float | None) -> str:

@@ -49,6 +49,12 @@ def test_what_a_student_wrote_is_escaped(folder):
     assert "<script" not in page and page.count("&lt;script&gt;") == 2
 
 
+def test_characters_that_no_page_may_have_are_replaced(folder):
+    page = pages.page_alone("page.html", folders=(folder,), who="a\x00b\x1b[0m\ud800<i>\n")
+    assert "<p>a\ufffdb\ufffd[0m\ufffd&lt;i&gt;\n" in page
+    page.encode()
+
+
 def test_what_a_template_lacks_is_an_error(folder):
     with pytest.raises(jinja2.UndefinedError):
         pages.page_alone("page.html", folders=(folder,))
