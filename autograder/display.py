@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.collecting.keeping import Placed
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
+    from autograder.feedback.publishing import Published
     from autograder.grading import Graded
     from autograder.history import Run
     from autograder.moves import Move
@@ -95,6 +96,16 @@ def line_of(graded: Graded, max_points: float) -> str:
     """One submission in one line."""
     again = " (unchanged)" if graded.skipped else ""
     return f"{visible(graded.result.student)}: {_marks(graded.result, max_points)}{again}"
+
+
+def line_of_feedback(one: Published) -> str:
+    """What became of one student's pages."""
+    if one.problem:
+        return visible(f"{one.student}: {one.problem}")
+    said = [f"{one.written} written"] * bool(one.written) + [f"{one.unchanged} unchanged"] * bool(
+        one.unchanged
+    )
+    return visible(f"{one.student}: {', '.join(said)}")
 
 
 def _marks(result: Result, max_points: float) -> str:
