@@ -32,7 +32,7 @@ from autograder.verifying import require_verified
 from autograder.web.filing import counted, file_uploads
 from autograder.web.queue import Job, Jobs
 from autograder.web.receipts import Receipt, Receipts, State
-from autograder.web.store import Store
+from autograder.web.store import Store, problem_of
 
 NICE = 19
 LOOK_SECONDS = 0.25  # how often it looks whether something has come
@@ -242,11 +242,6 @@ class _Noting:
             self._process.put_off(self._name, str(error))
             return True
         return False
-
-
-def problem_of(assignment: str) -> str:
-    """Where the store says why an assignment is not graded at the moment."""
-    return f"problem: {assignment}"
 
 
 def regrade(process: GradingProcess, job: Job) -> object:

@@ -252,8 +252,9 @@ def _templates() -> Environment:
 def when(time: datetime) -> Markup:
     """A time with its zone, that of the server; for programs as well."""
     local = time.astimezone()
+    clock = "%H:%M:%S" if local.second else "%H:%M"
     return Markup('<time datetime="{}">{}</time>').format(
-        time.isoformat(timespec="seconds"), local.strftime("%a %-d %b %Y, %H:%M:%S %Z")
+        time.isoformat(timespec="seconds"), local.strftime(f"%a %-d %b %Y, {clock} %Z")
     )
 
 
