@@ -1,0 +1,151 @@
+"""Altair charts as static SVG for a page: no script, no network, colours that follow the page.
+
+Text and axes are `currentColor`; everything else takes its colour from the page's style sheet, with the
+light one as what counts where there is none (`autograder/pages/static/style.css` has the same names).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    import altair
+
+INK = "currentColor"
+MUTED = "var(--muted, #5c5f66)"
+LINE = "var(--line, #e2dfd8)"
+ACCENT = "var(--accent, #1f5f8b)"
+GOOD = "var(--good, #2f6b46)"
+WARN = "var(--warn, #8a5a00)"
+BAD = "var(--bad, #a3352f)"
+# told apart by people with any colour vision (after Okabe and Ito), and by their order of lightness
+SERIES = (
+    "var(--series-1, #1f5f8b)",
+    "var(--series-2, #c8702a)",
+    "var(--series-3, #2f7d63)",
+    "var(--series-4, #8a4f9e)",
+)
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_HREFS = ("href", f"{{{_XLINK}}}href")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
+_GEOMETRY = frozenset(
+    ("d", "transform", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height")
+)
+_TEXT = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
+_THEME: dict[str, Any] = {
+    "background": None,
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        **_TEXT,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelPadding": 5,
+        "labelLimit": 220,
+        "domainColor": MUTED,
+        "tickColor": MUTED,
+        "tickSize": 4,
+        "gridColor": LINE,
+    },
+    "header": _TEXT,
+    "legend": {**_TEXT, "title": None, "orient": "top", "symbolType": "square", "offset": 6},
+    "title": {"color": INK, "subtitleColor": INK, "anchor": "start", "fontSize": 13},
+    "text": {"color": INK, "fontSize": 12},
+    "bar": {"color": SERIES[0]},
+    "line": {"color": SERIES[0], "strokeWidth": 2},
+    "point": {"color": SERIES[0], "filled": True, "size": 45},
+    "rule": {"color": MUTED},
+    "rect": {"color": SERIES[0]},
+    "range": {"category": list(SERIES)},
+}
+
+
+def svg(chart: altair.TopLevelMixin, *, title: str, description: str, whole_pixels: bool = False) -> str:
+    """The chart as an SVG element to stand in a page, the same bytes for the same chart.
+
+    A reader hears `title` and `description` in place of the drawing. Whatever Vega would add of the data,
+    such as labels for readers, is left out: only what is drawn can be read out of it, to a hundredth of a
+    pixel or, with `whole_pixels`, to a pixel.
+    """
+    import vl_convert
+
+    spec = _plain(chart.to_dict(validate=False))
+    drawn = vl_convert.vegalite_to_svg(spec, config=_THEME, allowed_base_urls=[], show_warnings=False)
+    root = ElementTree.fromstring(drawn)
+    name = "c" + hashlib.sha256(drawn.encode()).hexdigest()[:12]
+    for element in root.iter():
+        _clean(element, name, 0 if whole_pixels else 2)
+    _flatten(root)
+    root.attrib.update({"role": "img", "aria-label": _plain(title), "class": "chart"})
+    for tag, text in (("desc", description), ("title", title)):
+        told = ElementTree.Element(f"{{{_SVG}}}{tag}")
+        told.text = _plain(text)
+        root.insert(0, told)
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _plain(value: Any) -> Any:
+    """Text and numbers that XML and JSON can hold; Vega's engine ends the process over a NUL."""
+    if isinstance(value, dict):
+        return {_plain(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _clean(element: ElementTree.Element, name: str, decimals: int) -> None:
+    """Leaves what draws. Ids get `name` in front: a page may hold several charts."""
+    kept = {}
+    for key, value in element.attrib.items():
+        if key in _HREFS and not value.startswith("data:image/png;"):
+            continue
+        if key == "id":
+            value = f"{name}-{value}"
+        elif value.startswith("url(#"):
+            value = value.replace("url(#", f"url(#{name}-", 1)
+        elif key in _GEOMETRY:
+            value = _NUMBER.sub(lambda number: f"{round(float(number[0]), decimals) + 0.0:g}", value)
+        elif _says_nothing(key, value):
+            continue
+        kept[key] = value
+    element.attrib.clear()
+    element.attrib.update(kept)
+
+
+def _says_nothing(key: str, value: str) -> bool:
+    """What does not draw, what a reader would hear instead of our words, what a content policy forbids."""
+    return key.startswith("aria-") or (
+        key in ("role", "class", "style", "pointer-events", "font-family", "version")
+        or (key, value) in (("opacity", "1"), ("stroke-miterlimit", "10"), ("transform", "translate(0,0)"))
+    )
+
+
+def _flatten(parent: ElementTree.Element) -> None:
+    """Takes out what is not drawn, and groups that say nothing."""
+    children: list[ElementTree.Element] = []
+    for child in parent:
+        _flatten(child)
+        tag = child.tag.removeprefix(f"{{{_SVG}}}")
+        if child.get("display") == "none" or (tag == "path" and not _is_drawn(child, parent)):
+            continue
+        if tag == "g" and not child.attrib:
+            children += list(child)
+        elif tag != "g" or len(child):
+            children.append(child)
+    parent[:] = children
+
+
+def _is_drawn(path: ElementTree.Element, parent: ElementTree.Element) -> bool:
+    inside = parent.tag == f"{{{_SVG}}}clipPath"
+    return inside or any(path.get(key, "none") != "none" for key in ("fill", "stroke"))

@@ -1,0 +1,78 @@
+"""What guards every answer: headers, where a form came from, and how often somebody may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+POLICY = "; ".join(
+    (
+        *("default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"),
+        *("connect-src 'self'", "frame-src 'self'", "form-action 'self'", "base-uri 'none'"),
+        "frame-ancestors 'none'",
+    )
+)
+# A page that is a file of its own, with a student's output in frames without script: of an origin of its own.
+ALONE = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def headers(is_secure: bool) -> Mapping[str, str]:
+    """Of every answer that has no others of these names."""
+    if not is_secure:
+        return _HEADERS
+    return {**_HEADERS, "Strict-Transport-Security": "max-age=31536000"}
+
+
+def is_from_elsewhere(sent: Mapping[str, str]) -> bool:
+    """Whether a browser says that another site made this request (Fetch Metadata, RFC 6454)."""
+    if site := sent.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin = sent.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != sent.get("host", "").lower()
+
+
+# How often: what is beyond is answered with 429 and costs next to nothing.
+PAGES = RateLimitItemPerMinute(600)  # of somebody who signed in
+VISITS = RateLimitItemPerMinute(3000)  # of one address: a whole class may sit behind it
+FAILURES = RateLimitItemPerMinute(10)  # wrong passwords for one account
+FAILURES_OF_ADDRESS = RateLimitItemPerMinute(100)  # wrong passwords and links of one address
+
+
+class Limiter:
+    """Counts in memory, for this process: a restart forgives."""
+
+    def __init__(self) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def allows(self, limit: RateLimitItem, *who: str) -> bool:
+        """Counts one more, and says whether it is within the limit."""
+        return self._limiter.hit(limit, *who)
+
+    def is_exhausted(self, limit: RateLimitItem, *who: str) -> bool:
+        """Counts nothing."""
+        return not self._limiter.test(limit, *who)
+
+
+def uploads(an_hour: int) -> RateLimitItem:
+    """Of one student for one assignment."""
+    return RateLimitItemPerHour(an_hour)
