@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from autograder.classes import Classes
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.handmarking import HandMarks
 from autograder.settings import MIB
 from autograder.web.accounts import Accounts
 from autograder.web.sessions import Sessions
@@ -68,10 +70,14 @@ class Site:
     store: Store
     accounts: Accounts = field(init=False)
     sessions: Sessions = field(init=False)
+    classes: Classes = field(init=False)
+    hand: HandMarks = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accounts", Accounts(self.store))
         object.__setattr__(self, "sessions", Sessions(self.store))
+        object.__setattr__(self, "classes", Classes(self.course))
+        object.__setattr__(self, "hand", HandMarks(self.course))
 
     @property
     def upload_bytes(self) -> int:
