@@ -30,9 +30,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A mark for one question, as the gradebook has it."""
+    """A mark for one question, as the gradebook has it; overridden is a grader's by a human's."""
 
     points: float | None = None
+    by_hand: bool = False
     is_overridden: bool = False
     is_open: bool = False
 
@@ -230,13 +231,13 @@ def read_class(course: Course, assignment: str, summaries: Mapping[str, Summary]
 
 
 _NOTHING = Cell()
-_FULL: dict[tuple[float | None, bool, bool], Cell] = {}
+_FULL: dict[tuple[float | None, bool, bool, bool], Cell] = {}
 
 
 def _cell(auto: float | None, manual: float | None, extra: float | None, is_open: object) -> Cell:
     points = auto if manual is None else manual
     points = None if points is None else points + (extra or 0.0)
-    key = (points, manual is not None and auto is not None, bool(is_open))
+    key = (points, manual is not None, manual is not None and auto is not None, bool(is_open))
     found = _FULL.get(key)
     if found is None:  # a class has few different ones: each is held once
         if len(_FULL) > 10_000:
