@@ -119,7 +119,7 @@ def collect(
         found.not_placed += [*download.strays, *matched.strays]
         found.refused += download.refused
         found.notes += [*download.notes, *_notes_on_times(download)]
-        with _alone(course, name, options.dry_run):
+        with alone(course, name, options.dry_run):
             run = _Run(course, assignment, limits, options, found)
             for student, belongings in sorted(matched.by_student.items()):
                 run.keep(student, belongings)
@@ -130,8 +130,8 @@ def collect(
 
 
 @contextmanager
-def _alone(course: Course, name: str, dry_run: bool) -> Iterator[None]:
-    """Nobody else collects this assignment meanwhile."""
+def alone(course: Course, name: str, dry_run: bool = False) -> Iterator[None]:
+    """Nobody else collects this assignment meanwhile: a UsageError if another one does."""
     if dry_run:
         yield
         return
@@ -219,6 +219,26 @@ def _notes_on_times(download: Sorted) -> Iterator[str]:
 # Students ---------------------------------------------------------------------------------------
 
 
+def keep_standing(course: Course, name: str, student: str, attempts: Attempts, limits: Limits) -> str:
+    """The digest of what stands in submitted/, which becomes an attempt if it came from none.
+
+    Raises OSError.
+    """
+    folder = course.submitted(student, name)
+    if not folder.is_symlink() and not (folder.is_dir() and any(folder.iterdir())):
+        return ""
+    try:
+        submission = read_submission(folder, student, name, limits)
+    except UsageError:
+        raise OSError("submitted/ has something else than a folder for this assignment") from None
+    digest = submission.digest()
+    if not attempts.has(digest):
+        time = time_text(submission.timestamp)
+        where = str(folder.relative_to(course.root))
+        attempts.add_standing(folder, Record(STANDING, where, time, "timestamp.txt" if time else "", digest))
+    return digest
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """A student's attempts, the digest of what stands in submitted/, and what was said of which attempt."""
@@ -251,7 +271,7 @@ class _Run:
 
     def _keep(self, student: str, belongings: Sequence[Belonging]) -> None:
         attempts = Attempts(self._course, self._assignment.name, student, self._options.dry_run)
-        standing = self._keep_standing(student, attempts)
+        standing = keep_standing(self._course, self._assignment.name, student, attempts, self._limits)
         flags: dict[int, Sequence[str]] = {}
         restored: dict[int, Sequence[Restored]] = {}
         for belonging in sorted(belongings, key=lambda each: time_text(each.hand_in.time)):
@@ -264,24 +284,6 @@ class _Run:
             if attempt.record.sha256 == prepared.collected.record.sha256:  # else it was restored before
                 flags[attempt.number], restored[attempt.number] = prepared.flags, prepared.restored
         self._kept[student] = _Kept(attempts, standing, flags, restored)
-
-    def _keep_standing(self, student: str, attempts: Attempts) -> str:
-        """The digest of what stands in submitted/, which becomes an attempt if it came from none."""
-        folder = self._course.submitted(student, self._assignment.name)
-        if not folder.is_symlink() and not (folder.is_dir() and any(folder.iterdir())):
-            return ""
-        try:
-            submission = read_submission(folder, student, self._assignment.name, self._limits)
-        except UsageError:
-            raise OSError("submitted/ has something else than a folder for this assignment") from None
-        digest = submission.digest()
-        if not attempts.has(digest):
-            time = time_text(submission.timestamp)
-            where = str(folder.relative_to(self._course.root))
-            attempts.add_standing(
-                folder, Record(STANDING, where, time, "timestamp.txt" if time else "", digest)
-            )
-        return digest
 
     def place(self, points: Mapping[tuple[str, int], float | str | None]) -> None:
         """Lays out the attempt that counts, for each student: the best one, where there are `points`."""

@@ -11,7 +11,6 @@ import functools
 import hashlib
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def environment(*folders: Path) -> Environment:
     """Templates of these folders and of ours. What is undefined raises; nothing passes unescaped.
 
-    Filters: `points` (2.5), `percent` (0.418 as 42 %), `seconds` (1.3 s), `count(noun)` (3 students),
-    `moment` (2026-11-27 07:15 UTC).
+    Filters: `points` (2.5), `percent` (0.418 as 42 %), `seconds` (1.3 s), `count(noun)` (3 students).
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -39,13 +37,7 @@ def environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {
-        "points": points,
-        "percent": percent,
-        "seconds": seconds,
-        "count": count,
-        "moment": moment,
-    }
+    made.filters |= {"points": points, "percent": percent, "seconds": seconds, "count": count}
     # templates ask for these; a page gives one of them
     made.globals |= {"stylesheet": None, "style": None, "policy": None}
     return made
@@ -108,12 +100,3 @@ def seconds(value: float) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """`1 student`, `5,000 students`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def moment(value: float | datetime) -> str:
-    """Seconds since 1970, or a time (UTC where it names no zone), to the minute."""
-    if isinstance(value, datetime):
-        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    else:
-        value = datetime.fromtimestamp(value, UTC)
-    return f"{value:%Y-%m-%d %H:%M} UTC"

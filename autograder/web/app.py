@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -16,8 +20,16 @@ from autograder.web.store import Store
 from autograder.web.visiting import Page, Visit, routes_of
 
 
-def create_app(course: Course, options: Options | None = None, pages: tuple[Page, ...] = PAGES) -> Starlette:
-    """The pages of the course. Raises TypeError for a page without a role, and UsageError for a bad store."""
+def create_app(
+    course: Course,
+    options: Options | None = None,
+    pages: tuple[Page, ...] = PAGES,
+    beside: Callable[[], AbstractAsyncContextManager[None]] = contextlib.nullcontext,
+) -> Starlette:
+    """The pages of the course; `beside` surrounds the time in which they are served.
+
+    Raises TypeError for a page without a role, and UsageError for a store that cannot be used.
+    """
     options = options or Options()
     site = Site(course, options, Store.of(course))
     limiter = security.Limiter()
@@ -32,7 +44,14 @@ def create_app(course: Course, options: Options | None = None, pages: tuple[Page
         reason = "Something went wrong on our side. Nothing that you handed in is lost."
         return _told(Visit(site, request, None, limiter), 500, reason)
 
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with beside():
+            yield
+        site.close()
+
     app = Starlette(
+        lifespan=lifespan,
         routes=routes_of(pages, site),
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=sorted(options.hosts), www_redirect=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.web import visitors
+from autograder.web import student, visitors
 from autograder.web.people import Needs
 from autograder.web.staff import (
     administering,
@@ -27,6 +27,20 @@ _VISITORS = (
     Page("POST", "/sign-out-everywhere", visitors.sign_out_everywhere, Needs.SIGNED_IN),
     Page("GET", "/account", visitors.account_form, Needs.SIGNED_IN),
     Page("POST", "/account/password", visitors.set_password, Needs.SIGNED_IN),
+)
+
+_ONE = "/assignments/{assignment}"
+
+_STUDENTS = (
+    Page("GET", "/assignments", student.assignments, Needs.STUDENT),
+    Page("GET", _ONE, student.assignment, Needs.STUDENT),
+    Page("GET", f"{_ONE}/live", student.live, Needs.STUDENT),
+    Page("GET", f"{_ONE}/all.zip", student.download_all, Needs.STUDENT),
+    Page("GET", f"{_ONE}/files/{{file:path}}", student.download, Needs.STUDENT),
+    Page("POST", f"{_ONE}/uploads", student.hand_in, Needs.STUDENT, takes=student.upload_bounds),
+    Page("GET", f"{_ONE}/receipts/{{receipt}}", student.receipt, Needs.STUDENT),
+    Page("GET", f"{_ONE}/receipts/{{receipt}}/files/{{file}}", student.receipt_file, Needs.STUDENT),
+    Page("GET", f"{_ONE}/feedback/{{notebook}}", student.feedback, Needs.STUDENT),
 )
 
 # Graders see a class and mark written answers; what else moves or shows marks is for instructors.
@@ -59,4 +73,4 @@ _STAFF = (
     Page("GET", "/audit.csv", administering.trail_as_csv, Needs.INSTRUCTOR),
 )
 
-PAGES: tuple[Page, ...] = (*_VISITORS, *_STAFF)
+PAGES: tuple[Page, ...] = (*_VISITORS, *_STUDENTS, *_STAFF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Callable
 
@@ -11,12 +12,14 @@ from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.web.accounts import Accounts, Link
 from autograder.web.app import create_app
+from autograder.web.connections import ImpatientProtocol
 from autograder.web.people import Role
 from autograder.web.site import Options
 from autograder.web.store import Store
+from autograder.web.watching import grading_beside
 
 INSTRUCTOR = "instructor"
-CONNECTIONS = 1000
+CONNECTIONS = 4000
 SHUTDOWN_SECONDS = 5
 
 
@@ -33,7 +36,7 @@ def serve(course: Course, options: Options, say: Callable[[str], None]) -> None:
     """Serves the course until it is interrupted. Raises UsageError where the port is taken."""
     store = Store.of(course)
     store.put("address", options.address)
-    app = create_app(course, options)
+    app = create_app(course, options, beside=lambda: grading_beside(course.root, say))
     with _listening(options) as listening:
         if (link := first_link(store)) is not None:
             say(f"first sign-in of the instructor: {link.address(options.address)}")
@@ -47,8 +50,12 @@ def serve(course: Course, options: Options, say: Callable[[str], None]) -> None:
             timeout_keep_alive=15,
             timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             proxy_headers=options.is_secure,  # of a proxy on this machine, which speaks TLS for us
+            http=ImpatientProtocol,
+            ws="none",
         )
-        uvicorn.Server(config).run([listening])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it once all is closed
+            uvicorn.Server(config).run([listening])
+        say("stopped; what waits for the grader is graded when the course is served again")
 
 
 def _listening(options: Options) -> socket.socket:

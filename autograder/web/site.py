@@ -12,6 +12,9 @@ from autograder.errors import UsageError
 from autograder.handmarking import HandMarks
 from autograder.settings import MIB
 from autograder.web.accounts import Accounts
+from autograder.web.live import Pulse
+from autograder.web.queue import Jobs
+from autograder.web.receipts import Receipts
 from autograder.web.sessions import Sessions
 from autograder.web.store import Store
 
@@ -72,12 +75,23 @@ class Site:
     sessions: Sessions = field(init=False)
     classes: Classes = field(init=False)
     hand: HandMarks = field(init=False)
+    receipts: Receipts = field(init=False)
+    jobs: Jobs = field(init=False)
+    pulse: Pulse = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accounts", Accounts(self.store))
         object.__setattr__(self, "sessions", Sessions(self.store))
         object.__setattr__(self, "classes", Classes(self.course))
         object.__setattr__(self, "hand", HandMarks(self.course))
+        object.__setattr__(self, "receipts", Receipts(self.store))
+        object.__setattr__(self, "jobs", Jobs(self.store))
+        object.__setattr__(self, "pulse", Pulse(self.store))
+
+    def close(self) -> None:
+        self.classes.close()
+        self.hand.close()
+        self.store.close()
 
     @property
     def upload_bytes(self) -> int:

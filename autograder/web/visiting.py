@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from jinja2 import Environment
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -14,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from autograder.errors import AutograderError
-from autograder.pages import environment
+from autograder.pages import count, environment
 from autograder.web import security
 from autograder.web.forms import Bounds, Rejected, read_form
 from autograder.web.people import Account, Needs, Role
@@ -72,6 +76,10 @@ class Visit:
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The page; templates have `me`, `csrf`, `notice`, `here` (the path) and `course`."""
         return HTMLResponse(_rendered(self, template, values), status)
+
+    def part(self, template: str, **values: Any) -> str:
+        """A part of a page, for one that is shown already."""
+        return _rendered(self, template, values)
 
     def to(self, path: str, notice: str = "") -> Response:
         """Sends the browser on to a page of ours, which says the notice."""
@@ -234,12 +242,49 @@ def _plural(role: Role) -> str:
     return f"{role}s"
 
 
+@functools.cache
+def _templates() -> Environment:
+    made = environment(TEMPLATES).overlay()
+    made.filters = {**made.filters, "when": when, "span": span, "size": size}
+    return made
+
+
+def when(time: datetime | float) -> Markup:
+    """A time with its zone, that of the server; for programs as well.
+
+    Given in seconds since 1970, or as a time, which is UTC where it names no zone.
+    """
+    if not isinstance(time, datetime):
+        time = datetime.fromtimestamp(time, UTC)
+    local = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone()
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="seconds"), local.strftime("%a %-d %b %Y, %H:%M:%S %Z")
+    )
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, its two largest units."""
+    whole = max(0, int(seconds))
+    days, hours, minutes = whole // 86_400, whole // 3600 % 24, whole // 60 % 60
+    parts = [count(days, "day"), count(hours, "hour"), count(minutes, "minute")]
+    shown = [part for part, number in zip(parts, (days, hours, minutes), strict=True) if number][:2]
+    return " and ".join(shown) or "less than a minute"
+
+
+def size(number: int) -> str:
+    """Bytes as people count them."""
+    for unit, least in (("MiB", 2**20), ("KiB", 2**10)):
+        if number >= least:
+            return f"{number / least:.3g} {unit}"
+    return f"{number} bytes"
+
+
 def _rendered(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
     session = visit.session
     if session is not None and session.notice is not None and not visit.uses_htmx:
         visit.site.sessions.say(session, None)
     return (
-        environment(TEMPLATES)
+        _templates()
         .get_template(template)
         .render(
             stylesheet="/static/style.css",

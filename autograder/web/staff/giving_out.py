@@ -20,14 +20,12 @@ from autograder.marks.table import Table, comments_of, marks_of, require_no_hold
 from autograder.settings import MIB
 from autograder.tables import Sheet, read_sheet
 from autograder.web.forms import Bounds
-from autograder.web.queue import Jobs
 from autograder.web.site import Site
 from autograder.web.staff.common import assignment_of, base_of, class_if_graded, shown
 from autograder.web.staff.overview import glance
 from autograder.web.store import Release
 from autograder.web.visiting import NotFound, Visit
 
-FEEDBACK = "feedback"
 SHEET_BYTES = 20 * MIB
 
 
@@ -54,8 +52,6 @@ def release(visit: Visit) -> Response:
     more = (wanted.marks and not before.marks) or (wanted.feedback and not before.feedback)
     if more and visit.field("anyway") != "yes":
         require_no_holds(visit.site.course, assignment)
-    if wanted.feedback and not before.feedback:
-        Jobs(store).add(FEEDBACK, assignment, visit.me.id, students=[])
     store.set_release(assignment, wanted, visit.me.id)
     seen = [name for name, shown in (("marks", wanted.marks), ("feedback", wanted.feedback)) if shown]
     return visit.to(

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from autograder.classtable import ClassTable
 from autograder.database import rows_of
-from autograder.pages import environment
 from autograder.result import Status
-from autograder.web.queue import Job, Jobs, JobState
-from autograder.web.site import TEMPLATES
+from autograder.web.live import Shown
+from autograder.web.queue import Job, JobState, problem_of
 from autograder.web.staff.common import assignment_of, class_if_graded, shown
 from autograder.web.visiting import Visit
 
 FEWEST = 5  # students of whom "all" can be said
 BARS = 20
-LIVE_SECONDS, STILL_SECONDS, LONGEST_SECONDS = 1.0, 15.0, 600.0
 
 _CLASSES = """
 SELECT a.name, a.duedate, (SELECT count(*) FROM submitted_assignment s WHERE s.assignment_id = a.id)
@@ -165,14 +160,17 @@ def overview(visit: Visit) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the grading process is with this class. `left` is in seconds."""
+    """How far the grading process is with this class. `left` is in seconds.
+
+    `waiting` are uploads that are not graded yet, `problem` why the process cannot grade this assignment.
+    """
 
     job: Job | None
     rate: float | None
     left: float | None
+    waiting: int
+    problem: str
     faults: int
-    ungradable: int
-    open: int
 
     @property
     def is_working(self) -> bool:
@@ -183,39 +181,28 @@ def progress_of(visit: Visit) -> Progress:
     """What the newest job of the assignment is doing, and what came of the class so far."""
     table = class_if_graded(visit)
     seen = glance(table) if table is not None else None
-    jobs = Jobs(visit.site.store).of(assignment_of(visit), limit=1)
+    assignment = assignment_of(visit)
+    jobs = visit.site.jobs.of(assignment, limit=1)
     job = jobs[0] if jobs else None
     rate = left = None
     if job is not None and job.state is JobState.RUNNING and job.started and job.done:
         rate = job.done / max(time.time() - job.started, 0.1)
         left = (job.total - job.done) / rate
-    return Progress(
-        job, rate, left, seen.faults if seen else 0, seen.ungradable if seen else 0, seen.open if seen else 0
-    )
+    problem = visit.site.store.get(problem_of(assignment)) or ""
+    waiting = visit.site.receipts.waiting(assignment)
+    return Progress(job, rate, left, waiting, problem, seen.faults if seen else 0)
 
 
 def live(visit: Visit) -> Response:
-    """The same as a stream of events. It ends after a while: the browser comes again, through the gate."""
-    assignment_of(visit)
-    return StreamingResponse(_events(visit), media_type="text/event-stream")
+    """The same, as often as it changes."""
+    assignment = assignment_of(visit)
 
+    def state() -> object:
+        jobs = visit.site.jobs.of(assignment, limit=1)
+        table = class_if_graded(visit)
+        return [(job.number, job.revision) for job in jobs], table.read if table is not None else 0
 
-async def _events(visit: Visit) -> AsyncIterator[str]:
-    began = said = time.monotonic()
-    before = ""
-    while time.monotonic() - began < LONGEST_SECONDS:
-        now = await run_in_threadpool(_fragment, visit)
-        if now != before or time.monotonic() - said > STILL_SECONDS:
-            yield _event("progress", now) if now != before else ": still here\n\n"
-            before, said = now, time.monotonic()
-        await asyncio.sleep(LIVE_SECONDS)
+    def show() -> Shown:
+        return Shown(visit.part("staff/progress.html", progress=progress_of(visit)))
 
-
-def _fragment(visit: Visit) -> str:
-    values: dict[str, Any] = {"progress": progress_of(visit)}
-    return environment(TEMPLATES).get_template("staff/progress.html").render(**values)
-
-
-def _event(name: str, data: str) -> str:
-    lines = "".join(f"data: {line}\n" for line in data.splitlines())
-    return f"event: {name}\n{lines}\n"
+    return visit.site.pulse.stream(visit.me.id, state, show)

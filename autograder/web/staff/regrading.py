@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from autograder.errors import UsageError, some_of
-from autograder.web.queue import Job, Jobs, JobState
+from autograder.web.queue import Job, JobState
 from autograder.web.staff.common import assignment_of, base_of, shown
 from autograder.web.staff.overview import progress_of
 from autograder.web.visiting import NotFound, Visit
@@ -17,7 +17,7 @@ PREVIEW, REGRADE = "preview", "regrade"
 
 def form(visit: Visit) -> Response:
     """What may be graded again, and what was."""
-    jobs = Jobs(visit.site.store).of(assignment_of(visit))
+    jobs = visit.site.jobs.of(assignment_of(visit))
     return shown(visit, "regrade.html", "regrade", jobs=jobs, who=visit.asked("who"))
 
 
@@ -33,7 +33,7 @@ def preview(visit: Visit) -> Response:
     if unknown := [student for student in students if student not in known]:
         raise UsageError(f"no submission of {some_of(unknown)}; check the ids")
     force = visit.field("force") == "yes"
-    number = Jobs(visit.site.store).add(PREVIEW, assignment, visit.me.id, students=students, force=force)
+    number = visit.site.jobs.add(PREVIEW, assignment, visit.me.id, students=students, force=force)
     _audit(visit, PREVIEW, assignment, students, force)
     return visit.to(f"{base_of(assignment)}/regrade/{number}")
 
@@ -62,7 +62,7 @@ def confirm(visit: Visit) -> Response:
     if (already := _confirmed(visit, found)) is not None:
         return visit.to(_path(already))
     options: dict[str, Any] = {**found.options, PREVIEW: found.number}
-    number = Jobs(visit.site.store).add(REGRADE, found.assignment, visit.me.id, **options)
+    number = visit.site.jobs.add(REGRADE, found.assignment, visit.me.id, **options)
     _audit(
         visit, REGRADE, found.assignment, found.options.get("students", []), bool(found.options.get("force"))
     )
@@ -79,13 +79,13 @@ def _obstacle(found: Job) -> str:
 
 def _confirmed(visit: Visit, found: Job) -> Job | None:
     """The job that carries this preview out, if there is one."""
-    jobs = Jobs(visit.site.store).of(found.assignment, limit=100)
+    jobs = visit.site.jobs.of(found.assignment, limit=100)
     return next((each for each in jobs if each.options.get(PREVIEW) == found.number), None)
 
 
 def _job_of(visit: Visit) -> Job:
     number = visit.path("number")
-    found = Jobs(visit.site.store).get(int(number)) if number.isdecimal() and len(number) < 16 else None
+    found = visit.site.jobs.get(int(number)) if number.isdecimal() and len(number) < 16 else None
     if found is None or found.assignment != assignment_of(visit):
         raise NotFound
     return found
