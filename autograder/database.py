@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from autograder.errors import AutograderError, GraderFault, UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 60.0
 # SQLite's primary result codes (sqlite.org/rescode.html) that tell of the disk, not of the database
@@ -107,3 +109,50 @@ def create_tables(engine: Engine) -> None:
         head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+
+
+class Database:
+    """A database of nbgrader's, to be written in transactions that wait for those of others.
+
+    An SQLite file is copied to the folder `backups`, where that is given, before the first write of a day;
+    `on_backup` is told where the copy is. May be shared by threads. To be closed.
+    """
+
+    def __init__(
+        self,
+        db_url: str,
+        backups: Path | None = None,
+        on_backup: Callable[[Path], None] = lambda copy: None,
+    ) -> None:
+        self.file = Path(db_url.removeprefix("sqlite:///")) if db_url.startswith("sqlite:///") else None
+        self._backups = backups
+        self._on_backup = on_backup
+        self._engine = open_engine(db_url)
+        self._lock = threading.Lock()
+        self._prepared: date | None = None
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that is committed at the end, or rolled back by an exception."""
+        from sqlalchemy.orm import Session
+
+        with explaining(self.file or "the gradebook", _MEND):
+            self._prepare()
+            with Session(self._engine, autoflush=False) as session, session.begin():
+                yield session
+
+    def _prepare(self) -> None:
+        today = datetime.now(UTC).date()
+        with self._lock:
+            if self._prepared == today:
+                return
+            if self.file is not None and self._backups is not None and self.file.exists():
+                self._on_backup(backup(self.file, self._backups))
+            create_tables(self._engine)
+            self._prepared = today
+
+
+_MEND = "restore a backup if it is damaged; run `nbgrader db upgrade` if it is old"

@@ -9,15 +9,14 @@ queries scan the whole of `grade`, which has no index on notebook_id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.assignment import Assignment
-from autograder.database import backup, create_tables, explaining, open_engine
+from autograder.database import Database
 from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 NO_RESPONSE = "No response."
-_MEND = "restore a backup if it is damaged; run `nbgrader db upgrade` if it is old"
 
 
 class LatePenalty(Protocol):
@@ -65,13 +63,9 @@ class Projection:
         late_penalty: LatePenalty | None = None,
         on_backup: Callable[[Path], None] = lambda copy: None,
     ) -> None:
-        self._file = Path(db_url.removeprefix("sqlite:///")) if db_url.startswith("sqlite:///") else None
-        self._backups = backups
         self._late_penalty = late_penalty
-        self._on_backup = on_backup
-        self._engine = open_engine(db_url)
+        self._database = Database(db_url, backups, on_backup)
         self._registered: dict[str, Registered] = {}
-        self._prepared = False
 
     def __enter__(self) -> Projection:
         return self
@@ -80,7 +74,7 @@ class Projection:
         self.close()
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._database.close()
 
     def register(self, assignment: Assignment, duedate: datetime | None = None) -> None:
         """Write the rows that `nbgrader generate_assignment` writes; change nothing that stands already.
@@ -89,14 +83,14 @@ class Projection:
         marks, which results keep. Raises UsageError where a mark or comment by hand, or the marks of a whole
         notebook, would be lost.
         """
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             register(session, assignment, duedate)
         self._registered.pop(assignment.name, None)
 
     def refusal(self, assignment: Assignment) -> str:
         """Why `register` would refuse the assignment as it is now, or nothing. Changes nothing."""
         try:
-            with self._transaction() as session:
+            with self._database.transaction() as session:
                 register(session, assignment, None)
                 session.rollback()
         except UsageError as error:
@@ -115,7 +109,7 @@ class Projection:
         `extension` counts where nobody has given another one. Raises UsageError if the assignment was not
         registered as it is now.
         """
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             if assignment.name not in self._registered:
                 self._registered[assignment.name] = read_registered(session, assignment.name)
             registered = self._registered[assignment.name]
@@ -141,7 +135,7 @@ class Projection:
         from nbgrader.api import SubmittedAssignment
         from sqlalchemy import select
 
-        with self._transaction() as session:
+        with self._database.transaction() as session:
             row = session.scalar(select(AssignmentRow).filter_by(name=assignment))
             if row is None or row.duedate is None:
                 return Extended(has_duedate=row is None)
@@ -176,28 +170,15 @@ class Projection:
             row.late_submission_penalty = penalty
 
     def _penalty(self, submission: Any, score: float) -> float | None:
-        if submission.assignment.duedate is None or submission.total_seconds_late <= 0:
-            return None
-        plugin = self._late_penalty or _default_late_penalty()
-        penalty = plugin.late_submission_penalty(submission.student_id, score, submission.total_seconds_late)
-        return None if penalty is None else min(max(0.0, penalty), score)
+        return penalty_of(self._late_penalty or _default_late_penalty(), submission, score)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        from sqlalchemy.orm import Session
 
-        with explaining(self._file or "the gradebook", _MEND):
-            self._prepare()
-            with Session(self._engine, autoflush=False) as session, session.begin():
-                yield session
-
-    def _prepare(self) -> None:
-        if self._prepared:
-            return
-        if self._file is not None and self._backups is not None and self._file.exists():
-            self._on_backup(backup(self._file, self._backups))
-        create_tables(self._engine)
-        self._prepared = True
+def penalty_of(plugin: LatePenalty, submission: Any, score: float) -> float | None:
+    """What the plugin takes off a notebook of the submission, a row, as nbgrader bounds it."""
+    if submission.assignment.duedate is None or submission.total_seconds_late <= 0:
+        return None
+    penalty = plugin.late_submission_penalty(submission.student_id, score, submission.total_seconds_late)
+    return None if penalty is None else min(max(0.0, penalty), score)
 
 
 def _default_late_penalty() -> LatePenalty:

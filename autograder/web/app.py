@@ -48,7 +48,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with beside():
             yield
-        site.store.close()
+        site.close()
 
     app = Starlette(
         lifespan=lifespan,

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -26,6 +26,7 @@ from autograder.errors import AutograderError, UsageError
 from autograder.grading import ClassRun, Graded, grade_class
 from autograder.history import Run
 from autograder.projecting import Marks
+from autograder.repairing import preview as preview_class
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
 from autograder.verifying import require_verified
@@ -244,32 +245,59 @@ class _Noting:
         return False
 
 
-def regrade(process: GradingProcess, job: Job) -> object:
-    """Grades `students`, all where none are named; with `force` also what has not changed."""
+class _Meter:
+    """Notes how far a job is."""
+
+    def __init__(self, process: GradingProcess, job: Job) -> None:
+        self._jobs = process.jobs
+        self._job = job
+        self._done = self._total = 0
+
+    def start(self, total: int) -> None:
+        self._total = total
+        self._jobs.progress(self._job, 0, total)
+
+    def count(self, graded: Graded) -> None:
+        self._done += 1
+        self._jobs.progress(self._job, self._done, self._total)
+
+
+def preview(process: GradingProcess, job: Job) -> object:
+    """Tells which marks `regrade` would move; writes none. With what they depend on, in `digest`."""
     context = Context.of(Course.open(process.root), job.assignment)
-    total = done = 0
+    meter = _Meter(process, job)
+    found = preview_class(
+        context,
+        tuple(job.options.get("students", ())),
+        force=bool(job.options.get("force", False)),
+        on_start=meter.start,
+        on_graded=meter.count,
+    )
+    return {**asdict(found), "digest": context.digest}
 
-    def start(count: int) -> None:
-        nonlocal total
-        total = count
-        process.jobs.progress(job, 0, total)
 
-    def count(graded: Graded) -> None:
-        nonlocal done
-        done += 1
-        process.jobs.progress(job, done, total)
+def regrade(process: GradingProcess, job: Job) -> object:
+    """Grades `students`, all where none are named; with `force` also what has not changed.
 
+    Where the number of a `preview` is given, only as it was then. Raises UsageError if tests or settings have
+    changed since.
+    """
+    context = Context.of(Course.open(process.root), job.assignment)
+    shown = process.jobs.get(int(job.options.get("preview", 0)))
+    if shown is not None and (shown.answer or {}).get("digest") != context.digest:
+        raise UsageError("the assignment or its settings changed after the preview; ask for a new one")
+    meter = _Meter(process, job)
     graded = grade_class(
         context,
         tuple(job.options.get("students", ())),
         force=bool(job.options.get("force", False)),
-        on_start=start,
-        on_graded=count,
+        on_start=meter.start,
+        on_graded=meter.count,
     )
     return {"graded": len(graded), "skipped": sum(one.skipped for one in graded)}
 
 
-HANDLERS: Mapping[str, Handler] = {"regrade": regrade}
+HANDLERS: Mapping[str, Handler] = {"preview": preview, "regrade": regrade}
 
 
 def _changed(path: Path) -> int:

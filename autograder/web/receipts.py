@@ -132,6 +132,14 @@ class Receipts:
         with self._store.reading() as connection:
             return int(connection.scalar(query) or 0)
 
+    def waiting(self, assignment: str) -> int:
+        """How many students' submissions of it are not graded yet."""
+        query = select(func.count(_TABLE.c.student.distinct())).where(
+            _TABLE.c.state.in_((str(State.RECEIVED), str(State.KEPT))), _TABLE.c.assignment == assignment
+        )
+        with self._store.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
     def revision_of(self, student: str, assignment: str) -> int:
         """A number that grows with each change of a student's receipts."""
         query = select(func.max(_TABLE.c.revision)).where(

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from autograder.web import student, visitors
 from autograder.web.people import Needs
+from autograder.web.staff import (
+    administering,
+    giving_out,
+    marking,
+    overview,
+    people,
+    regrading,
+    submission,
+)
 from autograder.web.visiting import Page
 
 _VISITORS = (
@@ -34,4 +43,34 @@ _STUDENTS = (
     Page("GET", f"{_ONE}/feedback/{{notebook}}", student.feedback, Needs.STUDENT),
 )
 
-PAGES: tuple[Page, ...] = (*_VISITORS, *_STUDENTS)
+# Graders see a class and mark written answers; what else moves or shows marks is for instructors.
+_OF = "/staff/{assignment}"
+_QUESTION = _OF + "/marking/{notebook}/{cell}"
+_STAFF = (
+    Page("GET", "/staff", overview.classes, Needs.GRADER),
+    Page("GET", _OF, overview.overview, Needs.GRADER),
+    Page("GET", _OF + "/live", overview.live, Needs.GRADER),
+    Page("GET", _OF + "/class", people.class_table, Needs.GRADER),
+    Page("GET", _OF + "/questions/{notebook}/{cell}", people.question, Needs.GRADER),
+    Page("GET", _OF + "/students/{student}", submission.submission, Needs.GRADER),
+    Page("POST", _OF + "/students/{student}/override", submission.override, Needs.INSTRUCTOR),
+    Page("GET", _OF + "/marking", marking.questions, Needs.GRADER),
+    Page("GET", _QUESTION, marking.answer, Needs.GRADER),
+    Page("POST", _QUESTION, marking.mark, Needs.GRADER),
+    Page("POST", _QUESTION + "/undo", marking.undo, Needs.GRADER),
+    Page("POST", _QUESTION + "/phrases", marking.keep_phrase, Needs.GRADER),
+    Page("GET", _OF + "/regrade", regrading.form, Needs.INSTRUCTOR),
+    Page("POST", _OF + "/regrade", regrading.preview, Needs.INSTRUCTOR),
+    Page("GET", _OF + "/regrade/{number}", regrading.job, Needs.INSTRUCTOR),
+    Page("POST", _OF + "/regrade/{number}", regrading.confirm, Needs.INSTRUCTOR),
+    Page("GET", _OF + "/release", giving_out.release_form, Needs.INSTRUCTOR),
+    Page("POST", _OF + "/release", giving_out.release, Needs.INSTRUCTOR),
+    Page("GET", _OF + "/export", giving_out.export_form, Needs.INSTRUCTOR),
+    Page("POST", _OF + "/export/{form}", giving_out.export, Needs.INSTRUCTOR, giving_out.export_takes),
+    Page("GET", "/accounts", administering.accounts, Needs.INSTRUCTOR),
+    Page("POST", "/accounts", administering.new_link, Needs.INSTRUCTOR),
+    Page("GET", "/audit", administering.trail, Needs.INSTRUCTOR),
+    Page("GET", "/audit.csv", administering.trail_as_csv, Needs.INSTRUCTOR),
+)
+
+PAGES: tuple[Page, ...] = (*_VISITORS, *_STUDENTS, *_STAFF)

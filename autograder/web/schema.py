@@ -88,6 +88,20 @@ releases = Table(
     Column("by", String, nullable=False),
 )
 
+# Comments that graders wrote to be used again, by question.
+phrases = Table(
+    "phrases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("assignment", String, nullable=False),
+    Column("question", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("points", Float),
+    Column("by", String, nullable=False),
+    Index("phrases_of", "assignment", "question", "number"),
+    sqlite_autoincrement=True,
+)
+
 audit = Table(
     "audit",
     metadata,

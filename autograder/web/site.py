@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from autograder.classes import Classes
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.handmarking import HandMarks
 from autograder.settings import MIB
 from autograder.web.accounts import Accounts
 from autograder.web.live import Pulse
@@ -71,6 +73,8 @@ class Site:
     store: Store
     accounts: Accounts = field(init=False)
     sessions: Sessions = field(init=False)
+    classes: Classes = field(init=False)
+    hand: HandMarks = field(init=False)
     receipts: Receipts = field(init=False)
     jobs: Jobs = field(init=False)
     pulse: Pulse = field(init=False)
@@ -78,9 +82,16 @@ class Site:
     def __post_init__(self) -> None:
         object.__setattr__(self, "accounts", Accounts(self.store))
         object.__setattr__(self, "sessions", Sessions(self.store))
+        object.__setattr__(self, "classes", Classes(self.course))
+        object.__setattr__(self, "hand", HandMarks(self.course))
         object.__setattr__(self, "receipts", Receipts(self.store))
         object.__setattr__(self, "jobs", Jobs(self.store))
         object.__setattr__(self, "pulse", Pulse(self.store))
+
+    def close(self) -> None:
+        self.classes.close()
+        self.hand.close()
+        self.store.close()
 
     @property
     def upload_bytes(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -249,12 +249,17 @@ def _templates() -> Environment:
     return made
 
 
-def when(time: datetime) -> Markup:
-    """A time with its zone, that of the server; for programs as well."""
-    local = time.astimezone()
+def when(time: datetime | float) -> Markup:
+    """A time with its zone, that of the server; for programs as well.
+
+    Given in seconds since 1970, or as a time, which is UTC where it names no zone.
+    """
+    if not isinstance(time, datetime):
+        time = datetime.fromtimestamp(time, UTC)
+    local = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone()
     clock = "%H:%M:%S" if local.second else "%H:%M"
     return Markup('<time datetime="{}">{}</time>').format(
-        time.isoformat(timespec="seconds"), local.strftime(f"%a %-d %b %Y, {clock} %Z")
+        local.isoformat(timespec="seconds"), local.strftime(f"%a %-d %b %Y, {clock} %Z")
     )
 
 

@@ -1,0 +1,176 @@
+"""The tables of the classes that people look at, held in memory and read again when they changed.
+
+nbgrader's database has no index by which one page of a class could be read, so a class is read as a whole.
+Who asks never waits for that but the first time: an older table is shown until the new one is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.classtable import ClassTable, Summary, after, read_class
+from autograder.course import Course, valid_name
+from autograder.errors import AutograderError
+from autograder.handmarking import Change
+from autograder.result import read_if_whole
+
+REST = 4.0  # times as long as reading took, until a class that changes all the time is read again
+LOOK_SECONDS = 5.0  # until results are looked at again where the gradebook stayed as it was
+_COUNTER = slice(24, 28)  # of a database's header: transactions so far (sqlite.org/fileformat2.html, 1.3.7)
+
+_Kept = Mapping[str, tuple[int, int, Summary | None]]  # by student: time and size of the result, what it says
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A table, and what the files were like when it was read."""
+
+    table: ClassTable
+    stamp: tuple[int, ...]
+    own: int  # our own transactions before
+    results: _Kept
+    looked: float  # time.monotonic() when it was read, or found to be as the files are
+    seconds: float
+
+
+class Classes:
+    """The classes of one course. Threads may share it; to be closed."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._held: dict[str, _Held] = {}
+        self._lock = threading.Lock()
+        self._first: dict[str, threading.Lock] = {}
+        self._own = 0
+        self._reading: set[str] = set()
+        self._reader = ThreadPoolExecutor(1, "class")
+
+    def close(self) -> None:
+        self._reader.shutdown(cancel_futures=True)
+
+    def of(self, assignment: str) -> ClassTable:
+        """The table, at most some seconds old. Raises UsageError where nothing was graded yet."""
+        with self._lock:
+            held = self._held.get(assignment)
+            first = self._first.setdefault(assignment, threading.Lock())
+        if held is None:
+            with first:
+                if assignment not in self._held:
+                    self._read(assignment)
+                held = self._held[assignment]
+        elif self._is_due(held):
+            self._read_soon(assignment)
+        return held.table
+
+    def note(self, change: Change) -> None:
+        """A mark that we wrote ourselves: it stands in the table at once."""
+        with self._lock:
+            self._own += 1
+            held = self._held.get(change.place.assignment)
+            if held is not None:
+                self._held[change.place.assignment] = replace(held, table=after(held.table, change))
+
+    def refresh(self, assignment: str) -> None:
+        """Reads the class now, and waits for it."""
+        self._reader.submit(self._read, assignment).result()
+
+    def _is_due(self, held: _Held) -> bool:
+        rested = time.monotonic() - held.looked
+        if held.stamp == (-1,):
+            return True
+        if rested < REST * held.seconds:
+            return False
+        return rested > LOOK_SECONDS or not self._is_current(held)
+
+    def _is_current(self, held: _Held) -> bool:
+        counter, *rest = self._stamp()
+        before, *same = held.stamp
+        return rest == same and counter - before == self._own - held.own
+
+    def _stamp(self) -> tuple[int, ...]:
+        """Another one after every transaction; of a write-ahead log too, where somebody chose that."""
+        try:
+            with self._course.gradebook.open("rb") as file:
+                counter = int.from_bytes(file.read(_COUNTER.stop)[_COUNTER])
+        except OSError:
+            return (0,)
+        log = self._course.gradebook.with_name(self._course.gradebook.name + "-wal")
+        with contextlib.suppress(OSError):
+            found = log.stat()
+            return counter, found.st_mtime_ns, found.st_size
+        return (counter,)
+
+    def _read_soon(self, assignment: str) -> None:
+        with self._lock:
+            if assignment in self._reading:
+                return
+            self._reading.add(assignment)
+        with contextlib.suppress(RuntimeError):  # the site is being closed
+            self._reader.submit(self._read_again, assignment)
+
+    def _read_again(self, assignment: str) -> None:
+        try:
+            # a page that is about to be shown must not fail over it: the next one tries again
+            with contextlib.suppress(AutograderError, OSError):
+                self._read(assignment)
+        finally:
+            with self._lock:
+                self._reading.discard(assignment)
+
+    def _read(self, assignment: str) -> None:
+        started = time.monotonic()
+        held = self._held.get(assignment)
+        with self._lock:
+            own = self._own
+        stamp = self._stamp()
+        folder = self._course.result_path(assignment, "x").parents[1]
+        results = _results_in(folder, held.results if held else {})
+        summaries = {who: summary for who, (_, _, summary) in results.items() if summary is not None}
+        if held is not None and self._is_current(held):
+            table = _with(held.table, summaries)
+            made = replace(held, table=table, results=results, looked=time.monotonic())
+        else:
+            table = read_class(self._course, assignment, summaries)
+            now = time.monotonic()
+            made = _Held(table, stamp, own, results, now, now - started)
+        with self._lock:
+            if self._own == own:
+                self._held[assignment] = made
+            elif held is None:  # a mark came in between, which may not be in it: due at once
+                self._held[assignment] = replace(made, stamp=(-1,), looked=0.0)
+
+
+def _with(table: ClassTable, summaries: Mapping[str, Summary]) -> ClassTable:
+    lines = {
+        who: line if line.summary is summaries.get(who) else replace(line, summary=summaries.get(who))
+        for who, line in table.lines.items()
+    }
+    return replace(table, lines=lines)
+
+
+def _results_in(folder: Path, known: _Kept) -> dict[str, tuple[int, int, Summary | None]]:
+    """What every result in the folder says; only those that changed are read. A damaged one says nothing."""
+    found: dict[str, tuple[int, int, Summary | None]] = {}
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not valid_name(entry.name):
+                continue
+            path = Path(entry.path, "result.json")
+            try:
+                stat = path.stat()
+                before = known.get(entry.name)
+                if before is not None and before[:2] == (stat.st_mtime_ns, stat.st_size):
+                    found[entry.name] = before
+                    continue
+                result = read_if_whole(path)
+            except OSError:
+                continue
+            found[entry.name] = (stat.st_mtime_ns, stat.st_size, Summary.of(result) if result else None)
+    return found
