@@ -37,6 +37,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(chromium, page_of_a_class, sch
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_it_fits_on_paper_and_is_ink_on_white(chromium, page_of_a_class):
+    context = chromium.new_context(viewport={"width": 680, "height": 1000}, color_scheme="dark")
+    page = context.new_page()
+    page.goto(page_of_a_class.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    context.close()
+
+
 def test_nothing_runs_and_nothing_is_fetched(watched, page_of_a_class):
     asked = []
     watched.page.on("request", lambda request: asked.append(request.url))
