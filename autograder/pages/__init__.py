@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.marks.spreadsheets import written
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -85,11 +87,11 @@ def policy_for(*styles: str) -> str:
 
 
 def points(value: float | None, decimals: int = 2) -> str:
-    """Up to so many decimals, no zeros at their end; a dash for no points at all."""
+    """Up to so many decimals, halves rounded up as in exports; a dash for no points at all."""
     if value is None or not math.isfinite(value):
         return "–"
-    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if decimals else text
+    text = written(value, decimals, comma=False, trailing=False)
+    return "0" if text == "-0" else text
 
 
 def percent(value: float | None) -> str:

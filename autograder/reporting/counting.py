@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from autograder.errors import some_of
 from autograder.holding import FEWEST, NEARLY_ALL, Holding
 from autograder.marks.table import Table
 from autograder.reporting.figures import Bin, CellTime, Item, Marks, Moved, Report, Suspicion
@@ -164,8 +165,18 @@ class _Counted:
             retries=self.retries.groups(),
             unreadable=self.unreadable.groups(),
             moved=moved,
-            notes=tuple(notes),
+            notes=(*notes, *self._not_in(table)),
         )
+
+    def _not_in(self, table: Table | None) -> Iterator[str]:
+        """Whose result the gradebook does not have: while a class is graded, or where that was stopped."""
+        there = {mark.student_id for mark in table.marks if mark.submitted} if table is not None else set()
+        missing = [student for student in self.students if student not in there]
+        if table is not None and missing:
+            yield (
+                f"graded, but not in the gradebook, so not among the marks: {some_of(missing)}; run "
+                f"`autograder grade {table.assignment}` to the end"
+            )
 
     def _scores(self) -> NDArray[np.float64]:
         """Students x tests, nan where a test gave no mark."""

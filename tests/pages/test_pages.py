@@ -67,7 +67,16 @@ def test_a_page_has_a_language_a_landmark_and_a_way_past_the_header(folder):
 
 @pytest.mark.parametrize(
     "value, text",
-    [(2.0, "2"), (2.5, "2.5"), (1 / 3, "0.33"), (0, "0"), (-0.001, "0"), (None, "–"), (100, "100")],
+    [
+        (2.0, "2"),
+        (2.5, "2.5"),
+        (1 / 3, "0.33"),
+        (0, "0"),
+        (4.125, "4.13"),
+        (-0.001, "0"),
+        (None, "–"),
+        (100, "100"),
+    ],
 )
 def test_points(value, text):
     assert pages.points(value) == text

@@ -119,10 +119,16 @@ def test_marks_are_those_of_the_gradebook():
         mark("cyd", 4.0, excused=True),
         Mark("dan"),
     )
-    found = report_of("toy", class_of({"a": [1.0]}), Table("toy", None, 10.0, marks)).marks
+    found = report_of("toy", [], Table("toy", None, 10.0, marks)).marks
     assert (found.spread.least, found.spread.most, found.max) == (5, 9, 10)
     counted = found.roster, found.handed_in, found.open, found.penalised, found.excused
     assert counted == (4, 2, 1, 1, 1)
+
+
+def test_who_is_graded_and_not_in_the_gradebook_is_named():
+    table = Table("toy", None, 1.0, (mark("s00", 1.0), Mark("s01")))
+    (note,) = report_of("toy", class_of({"a": [1.0] * 3}), table).notes
+    assert note.startswith("graded, but not in the gradebook, so not among the marks: s01, s02;")
 
 
 def test_without_a_gradebook_marks_are_the_points_of_the_tests():
