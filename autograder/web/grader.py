@@ -31,9 +31,9 @@ from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
 from autograder.verifying import require_verified
 from autograder.web.filing import counted, file_uploads
-from autograder.web.queue import Job, Jobs, problem_of
+from autograder.web.queue import Job, Jobs
 from autograder.web.receipts import Receipt, Receipts, State
-from autograder.web.store import Store
+from autograder.web.store import Store, problem_of
 
 NICE = 19
 LOOK_SECONDS = 0.25  # how often it looks whether something has come

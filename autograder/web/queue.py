@@ -126,11 +126,6 @@ class Jobs:
         )
 
 
-def problem_of(assignment: str) -> str:
-    """Where the store says why an assignment is not graded at the moment."""
-    return f"problem: {assignment}"
-
-
 def _job(row: Any) -> Job:
     values = dict(row._mapping)
     values["options"] = json.loads(values["options"])

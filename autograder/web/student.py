@@ -18,10 +18,10 @@ from autograder.web.catalogue import Released, released
 from autograder.web.forms import MAX_FILES, Bounds
 from autograder.web.intake import NotTaken, files_of, take_in
 from autograder.web.live import Shown
-from autograder.web.queue import problem_of
 from autograder.web.receipts import Receipt, Receipts
 from autograder.web.security import ALONE
 from autograder.web.site import Site
+from autograder.web.store import problem_of
 from autograder.web.visiting import NotFound, Visit
 
 HOUR = 3600.0
@@ -98,6 +98,7 @@ def _progress(site: Site, student: str, name: str) -> dict[str, object]:
         "before": site.receipts.students_before(last) if last and not last.state.is_over else 0,
         "outline": seen.outline(site.course, name, student),
         "problem_of_grader": bool(site.store.get(problem_of(name))),
+        "marks_released": site.store.release(name).marks,
         "name": name,
     }
 

@@ -257,8 +257,9 @@ def when(time: datetime | float) -> Markup:
     if not isinstance(time, datetime):
         time = datetime.fromtimestamp(time, UTC)
     local = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone()
+    clock = "%H:%M:%S" if local.second else "%H:%M"
     return Markup('<time datetime="{}">{}</time>').format(
-        local.isoformat(timespec="seconds"), local.strftime("%a %-d %b %Y, %H:%M:%S %Z")
+        local.isoformat(timespec="seconds"), local.strftime(f"%a %-d %b %Y, {clock} %Z")
     )
 
 

@@ -59,7 +59,7 @@ def sign_in(visit: Visit) -> Response:
         for limit in limits:
             visit.limiter.allows(*limit)
         problem = "That id and password do not belong together."
-        return visit.page("sign_in.html", 401, next=next_path, problem=problem, who=who)
+        return visit.page("sign_in.html", 422, next=next_path, problem=problem, who=who)
     return signed_in(visit, RedirectResponse(next_path, 303), account)
 
 

@@ -77,7 +77,7 @@ def test_guessing_passwords_ends_after_ten_attempts(served):
         browser.post("/sign-in", {"who": "ada", "password": f"attempt number {n}"}).status_code
         for n in range(12)
     ]
-    assert answers[0] == 401 and answers[-1] == 429
+    assert answers[0] == 422 and answers[-1] == 429
 
 
 @pytest.mark.parametrize(

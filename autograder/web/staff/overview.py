@@ -14,8 +14,9 @@ from autograder.classtable import ClassTable
 from autograder.database import rows_of
 from autograder.result import Status
 from autograder.web.live import Shown
-from autograder.web.queue import Job, JobState, problem_of
+from autograder.web.queue import Job, JobState
 from autograder.web.staff.common import assignment_of, base_of, class_if_graded, shown
+from autograder.web.store import problem_of
 from autograder.web.visiting import Visit
 
 FEWEST = 5  # students of whom "all" can be said
