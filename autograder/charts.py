@@ -41,7 +41,7 @@ _GEOMETRY = frozenset(
 _TEXT = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12}
 _THEME: dict[str, Any] = {
     "background": None,
-    "padding": 4,
+    "padding": {"left": 10, "right": 10, "top": 4, "bottom": 4},
     "view": {"stroke": None},
     "axis": {
         **_TEXT,

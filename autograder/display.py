@@ -12,6 +12,8 @@ from autograder.errors import some_of
 from autograder.result import Result, Status
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.progress import Progress
     from rich.table import Table
 
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
     from autograder.collecting.collect import Collection, Placed
     from autograder.doctor import Finding as Examined
     from autograder.explaining import Explanation
+    from autograder.feedback.publishing import Published
     from autograder.grading import Graded
     from autograder.history import Run
     from autograder.moves import Move
     from autograder.mutation import MutationTest
     from autograder.repairing import Preview
+    from autograder.reporting.figures import Report
     from autograder.roster import Roster
     from autograder.similarity import Group, Similar
     from autograder.students import Imported, Traces
@@ -91,6 +95,16 @@ def line_of(graded: Graded, max_points: float) -> str:
     """One submission in one line."""
     again = " (unchanged)" if graded.skipped else ""
     return f"{visible(graded.result.student)}: {_marks(graded.result, max_points)}{again}"
+
+
+def line_of_feedback(one: Published) -> str:
+    """What became of one student's pages."""
+    if one.problem:
+        return visible(f"{one.student}: {one.problem}")
+    said = [f"{one.written} written"] * bool(one.written) + [f"{one.unchanged} unchanged"] * bool(
+        one.unchanged
+    )
+    return visible(f"{one.student}: {', '.join(said)}")
 
 
 def _marks(result: Result, max_points: float) -> str:
@@ -231,6 +245,30 @@ def print_history(
             print(f"  {visible(move.student)}, {move.test}: {_points(move)} ({move.why}{given})")
     if not runs:
         print(f"{assignment}: no mark has moved since it was first given")
+
+
+def print_report(report: Report, page: Path) -> None:
+    """What matters first: how the class did, what looks wrong, and where all of it stands."""
+    marks = report.marks
+    told = [f"{report.graded} results"]
+    if marks.spread is not None:
+        told.append(f"median {marks.spread.median:.4g} of {marks.max:g}, mean {marks.spread.mean:.4g}")
+    told += [f"{marks.open} wait for a human"] if marks.open else []
+    print(f"{visible(report.assignment)}: {', '.join(told)}")
+    for line in report.notes:
+        print(f"note: {visible(line)}")
+    for line in report.holds:
+        print(f"hold: {visible(line)}")
+    for suspicion in report.suspicions:
+        if suspicion.serious:
+            print(f"look at: {visible(suspicion.test)}: {suspicion.why}")
+    for group in [group for group in report.failures if group.count > 1][:MAX_SHOWN]:
+        print(f"{group.count} students: {visible(group.where)}: {visible(group.text) or group.kind}")
+    if report.moved is not None and report.moved.moves:
+        print(
+            f"{_moved(report.moved.moves, 'moved')} in the run of {report.moved.time:%F %T} UTC; see --moves"
+        )
+    print(f"page, with CSV files beside it: {page}")
 
 
 def print_similarities(found: Sequence[Similar]) -> None:

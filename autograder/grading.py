@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from filelock import FileLock
 
@@ -19,6 +20,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError, GraderFault, UsageError, cannot_write
 from autograder.history import History, Run
 from autograder.marking import Marked, mark, servers_for
+from autograder.pictures import Picture, replacing_pictures
 from autograder.projecting import Marks
 from autograder.result import DamagedResult, Outcome, Result, Status
 from autograder.runtime.servers import Servers
@@ -200,7 +202,7 @@ class ClassRun:
         marked = replace(marked, result=result)
         # the result last: where it stands, nothing has to be executed again
         self._write_notebooks(student, submission, marked)
-        self._write_result(marked.result)
+        self._write_result(marked.result, marked.pictures)
         return Graded(marked.result, submission.timestamp)
 
     def _write_notebooks(self, student: str, submission: Submission, marked: Marked) -> None:
@@ -209,13 +211,16 @@ class ClassRun:
             keep = self.kept.notebooks_of(student) if self.kept and student in self._earlier_results else None
             write_autograded(folder, self.context.assignment, submission, marked, keep)
 
-    def _write_result(self, result: Result) -> None:
+    def _write_result(
+        self, result: Result, pictures: Mapping[str, tuple[Picture, ...]] = MappingProxyType({})
+    ) -> None:
         if self.dry:
             return
         path = self.course.result_path(self.name, result.student)
         if self.kept is not None and result.student in self._earlier_results:
             self.kept.keep_result(result.student, path)
-        result.write_atomically(path)
+        with replacing_pictures(path, result.key, pictures):
+            result.write_atomically(path)
 
     def _read(self, student: str) -> Submission:
         path = self.course.submitted(student, self.name)

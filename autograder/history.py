@@ -2,7 +2,7 @@
 
 A run that replaces results has a folder `.autograder/history/ASSIGNMENT/TIME/`:
 
-    results/STUDENT/          the result that this run replaced
+    results/STUDENT/          the result that this run replaced, and its pictures
     autograded/STUDENT/       the notebooks that it replaced, of the last run only
     backup                    the name of the gradebook's copy from before its first write
     moves.json                the marks that it moved, if it was undone
@@ -23,6 +23,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.moves import Move, moves
+from autograder.pictures import copy_pictures
 from autograder.projecting import PROJECTED
 from autograder.records import decode, encode
 from autograder.result import Result, read_if_whole, write_atomically
@@ -74,12 +75,14 @@ class Run:
         kept = self._result(student)
         if path.exists() and not kept.exists():
             _copy(path.with_name(PROJECTED), kept.with_name(PROJECTED))
+            copy_pictures(path, kept)
             _copy(path, kept)
 
     def put_result_back(self, student: str, path: Path) -> None:
         """The other way round."""
         kept = self._result(student)
         _copy(kept.with_name(PROJECTED), path.with_name(PROJECTED))
+        copy_pictures(kept, path)
         _copy(kept, path)
 
     def notebooks_of(self, student: str) -> Path:

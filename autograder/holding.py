@@ -15,8 +15,10 @@ NEARLY_ALL = 0.9
 
 def holds(results: Iterable[Result]) -> list[str]:
     """One line for each reason, with what to do; none if marks may go out."""
-    results = list(results)
-    return [*_faults(results), *_of_several_versions(results), *_failed_by_nearly_all(results)]
+    holding = Holding()
+    for result in results:
+        holding.add(result)
+    return holding.reasons()
 
 
 def results_of(course: Course, assignment: str) -> Iterator[Result]:
@@ -28,46 +30,64 @@ def results_of(course: Course, assignment: str) -> Iterator[Result]:
         yield result
 
 
-def _faults(results: list[Result]) -> Iterator[str]:
-    students = [result.student for result in results if is_faulty(result)]
-    if students:
-        named = some_of(students)
-        yield f"a fault of the grader or of a test, no mark yet: {named}; run the same command again"
-
-
 def is_faulty(result: Result) -> bool:
     """Whether the grader or a test is to blame for a mark that is not there."""
     tests = (test for part in result.notebooks for test in part.tests)
     return result.status is Status.FAULT or any(test.outcome is Outcome.FAULT for test in tests)
 
 
-def _of_several_versions(results: list[Result]) -> Iterator[str]:
-    """A part of a class that was graded by another version of the tests has marks that cannot be compared."""
-    versions = Counter(
-        tuple(sorted((name, digest) for name, digest in result.inputs.items() if name != "submission"))
-        for result in results
-        if result.inputs
-    )
-    if len(versions) > 1:
-        (_, most), *_ = versions.most_common(1)
-        yield (
-            f"{len(results) - most} of {len(results)} results are of another version of the tests, the "
-            "settings or the grader than the others; grade all of them again"
-        )
+class Holding:
+    """The reasons for one class, whose results need not be there all at once."""
 
+    def __init__(self) -> None:
+        self._results = 0
+        self._faulty: list[str] = []
+        self._versions: Counter[frozenset[tuple[str, str]]] = Counter()
+        self._taken: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
 
-def _failed_by_nearly_all(results: list[Result]) -> Iterator[str]:
-    graded: list[NotebookResult] = [p for r in results for p in r.notebooks if p.status is Status.GRADED]
-    taken: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    for part in graded:
+    def add(self, result: Result) -> None:
+        self._results += 1
+        if is_faulty(result):
+            self._faulty.append(result.student)
+        if result.inputs:
+            self._versions[frozenset(item for item in result.inputs.items() if item[0] != "submission")] += 1
+        for part in result.notebooks:
+            if part.status is Status.GRADED:
+                self._add_tests(part)
+
+    def _add_tests(self, part: NotebookResult) -> None:
         for test in part.tests:
             if test.max and test.outcome is not Outcome.FAULT:
-                taken[f"{part.name}/{test.id}"] += 1
-                failed[f"{part.name}/{test.id}"] += not test.points
-    for path, count in taken.items():
-        if count >= FEWEST and failed[path] >= NEARLY_ALL * count:
+                self._taken[f"{part.name}/{test.id}"] += 1
+                self._failed[f"{part.name}/{test.id}"] += not test.points
+
+    def reasons(self) -> list[str]:
+        """As `holds`."""
+        return [*self.of_the_class(), *self._failed_by_nearly_all()]
+
+    def of_the_class(self) -> list[str]:
+        """Those that are about no single test."""
+        return [*self._faults(), *self._of_several_versions()]
+
+    def _faults(self) -> Iterator[str]:
+        if self._faulty:
+            named = some_of(self._faulty)
+            yield f"a fault of the grader or of a test, no mark yet: {named}; run the same command again"
+
+    def _of_several_versions(self) -> Iterator[str]:
+        """A part of a class that was graded by another version of the tests cannot be compared."""
+        if len(self._versions) > 1:
+            (_, most), *_ = self._versions.most_common(1)
             yield (
-                f"{path} failed for {failed[path]} of {count}: is the test right? see "
-                f"`autograder explain STUDENT {path.partition('/')[2]}`"
+                f"{self._results - most} of {self._results} results are of another version of the tests, the "
+                "settings or the grader than the others; grade all of them again"
             )
+
+    def _failed_by_nearly_all(self) -> Iterator[str]:
+        for path, count in self._taken.items():
+            if count >= FEWEST and self._failed[path] >= NEARLY_ALL * count:
+                yield (
+                    f"{path} failed for {self._failed[path]} of {count}: is the test right? see "
+                    f"`autograder explain STUDENT {path.partition('/')[2]}`"
+                )

@@ -19,6 +19,8 @@ from autograder.errors import UsageError
 from autograder.settings import Settings
 from autograder.source import Role
 
+# settings that no mark depends on; the tier that was had stands in the key itself
+_WITHOUT_EFFECT = ("jobs", "min_tier", "max_tier", "assignments", "feedback")
 _LIBRARIES = ("numpy", "torch", "scikit-learn", "scipy", "matplotlib", "ipython")
 
 
@@ -91,9 +93,7 @@ def assignment_inputs(
         found[f"{notebook.name}/"] = _digest(others)
     modules = [(str(m.name), _digest_of_files(_files_of(m), f)) for f, m in test_modules(assignment, folders)]
     files = sorted(assignment.support_files.items())
-    told = {
-        k: v for k, v in asdict(settings).items() if k not in ("jobs", "min_tier", "max_tier", "assignments")
-    }
+    told = {name: value for name, value in asdict(settings).items() if name not in _WITHOUT_EFFECT}
     libraries = [versions(), versions_of(student_python) if student_python else {}]
     return found | {
         "points": _digest(points),

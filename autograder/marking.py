@@ -17,6 +17,7 @@ from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.otter.laying import lay_over as lay_over_otter
 from autograder.otter.notebook import OtterNotebook
+from autograder.pictures import Picture, checked
 from autograder.planning import plan
 from autograder.renaming import with_cells_of
 from autograder.result import SCHEMA, CellResult, NotebookResult, Outcome, Result, Status, TestResult
@@ -40,7 +41,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
 class Marked:
     """A result, the executed notebooks as text by name, and the files that student cells wrote.
 
-    `seen` is what was watched of each test, by "notebook/test", if that was asked for.
+    By "notebook/test": `seen` is what was watched of each test, if that was asked for, `pictures` what those
+    that did not pass have to show the student.
     """
 
     result: Result
@@ -48,6 +50,7 @@ class Marked:
     written: Mapping[str, bytes] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    pictures: Mapping[str, tuple[Picture, ...]] = field(default_factory=dict)
 
 
 def jail_for(settings: Settings) -> Jail:
@@ -152,6 +155,7 @@ class _Marker:
         self.scratch = scratch
         self.watch = watch
         self.seen: dict[str, Mapping[str, Any]] = {}
+        self.pictures: dict[str, tuple[Picture, ...]] = {}
         self.notebooks: list[NotebookResult] = []
         self.tampering: list[str] = list(submission.notes)
         self.limits: list[str] = []
@@ -172,7 +176,8 @@ class _Marker:
             status = worse if worse in statuses else status
         if statuses == {Status.MISSING}:
             status = Status.MISSING
-        return Marked(self.result(status, self.withheld), self.executed, written, self.cpu, self.seen)
+        result = self.result(status, self.withheld)
+        return Marked(result, self.executed, written, self.cpu, self.seen, self.pictures)
 
     def result(self, status: Status, withheld: Mapping[str, str]) -> Result:
         jail = self.servers.jail
@@ -229,7 +234,12 @@ class _Marker:
                 self.seen[f"{source.name}/{test}"] = outcome.seen
             if outcome.record:
                 self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
-        return _notebook_result(laid, run)
+        found = _notebook_result(laid, run)
+        for judged in found.tests:
+            shown = checked(run.tests[judged.id].pictures) if judged.outcome is not Outcome.PASSED else ()
+            if shown:
+                self.pictures[f"{source.name}/{judged.id}"] = shown
+        return found
 
     def _laid_over(self, source: SourceNotebook, data: bytes) -> LaidOver:
         if isinstance(source, OtterNotebook):

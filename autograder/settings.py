@@ -16,6 +16,7 @@ MIB = 2**20
 Isolation = Literal["wall", "shared"]
 Engine = Literal["fork", "kernel"]
 Device = Literal["cpu", "cuda"]
+Pictures = Literal["given", "all"]
 DEVICES = get_args(Device)
 Seed = int | Literal[False]
 
@@ -50,6 +51,13 @@ class StudentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackSettings:
+    """`pictures`: of data that students have, or all that tests make."""
+
+    pictures: Pictures = "given"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting with its default. `assignments` holds the overrides that `for_assignment` applies."""
 
@@ -65,6 +73,7 @@ class Settings:
     jobs: int | None = None
     student: StudentSettings = field(default_factory=StudentSettings)
     limits: Limits = field(default_factory=Limits)
+    feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     shared_cells: tuple[str, ...] = ()
     assignments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -90,13 +99,15 @@ class Settings:
     @classmethod
     def from_table(cls, table: Mapping[str, Any], where: str) -> Settings:
         """Settings from parsed TOML; `where` names the file in messages."""
-        tables = {"limits": _table, "student": _table, "assignments": _table}
+        tables = {"limits": _table, "feedback": _table, "student": _table, "assignments": _table}
         values = _checked(table, _COURSE_KEYS | tables, where, "")
         student = StudentSettings(
             **_checked(values.pop("student", {}), {"python": _string}, where, "student.")
         )
         limits = _limits(values.pop("limits", {}), Limits(), where, "limits.")
-        settings = cls(**values, student=student, limits=limits)
+        told = values.pop("feedback", {})
+        feedback = FeedbackSettings(**_checked(told, _FEEDBACK_KEYS, where, "feedback."))
+        settings = cls(**values, student=student, limits=limits, feedback=feedback)
         for name in settings.assignments:
             settings._override(name, where)
         return settings
@@ -110,9 +121,11 @@ class Settings:
         table = self.assignments.get(name, {})
         if not isinstance(table, Mapping):
             raise _wrong_kind(f"assignments.{name}", "a table", where)
-        values = _checked(table, _ASSIGNMENT_KEYS | {"limits": _table}, where, prefix)
+        values = _checked(table, _ASSIGNMENT_KEYS | {"limits": _table, "feedback": _table}, where, prefix)
         limits = _limits(values.pop("limits", {}), self.limits, where, prefix + "limits.")
-        return replace(self, **values, limits=limits, assignments={})
+        told = _checked(values.pop("feedback", {}), _FEEDBACK_KEYS, where, prefix + "feedback.")
+        feedback = replace(self.feedback, **told)
+        return replace(self, **values, limits=limits, feedback=feedback, assignments={})
 
 
 def _strings(value: object) -> tuple[str, ...]:
@@ -161,6 +174,12 @@ def _device(value: object) -> object:
     return value
 
 
+def _pictures(value: object) -> object:
+    if value not in get_args(Pictures):
+        raise ValueError('"given" or "all"')
+    return value
+
+
 def _seed(value: object) -> object:
     if value is False:
         return False
@@ -196,6 +215,7 @@ _COURSE_KEYS: _Checks = {
     "hidden_seed": _integer(0),
     "jobs": _integer(1),
 }
+_FEEDBACK_KEYS: _Checks = {"pictures": _pictures}
 _LIMIT_KEYS: _Checks = {
     limit.name: _seconds if limit.name.endswith("seconds") else _integer(1) for limit in fields(Limits)
 }

@@ -55,7 +55,7 @@ def array(value: object, name: str, shape: tuple[int, ...] | None = None) -> Arr
     Refuses anything else, bools, complex numbers and objects; NaN is named. With `shape`, refuses other
     shapes, before any arithmetic could broadcast them.
     """
-    numbers = _as_float64(value, name)
+    numbers = as_float64(value, name)
     if shape is not None and numbers.shape != tuple(shape):
         hint = _shape_hint(numbers.shape, shape)
         raise CheckFailed(f"{name} should be {_wanted(shape)}, but it is {describe(value)}.{hint}")
@@ -111,7 +111,7 @@ def pair(value: object, name: str, of: str, *, arrays: bool = False) -> tuple[An
     return items[0], items[1]
 
 
-def _as_float64(value: object, name: str) -> Array:
+def as_float64(value: object, name: str) -> Array:
     kind = type(value)
     if issubclass(kind, torch.Tensor):
         return _of_array(torch.Tensor.detach(value).cpu().double().numpy(), value, name)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def _of_list(items: Sequence[Any], name: str, depth: int = 0) -> Array:
     rows = [
         _of_list(list(item), name, depth + 1)
         if issubclass(type(item), list | tuple)
-        else _as_float64(item, name)
+        else as_float64(item, name)
         for item in items
     ]
     require(len({row.shape for row in rows}) <= 1, f"{name} is a list whose items differ in shape.")

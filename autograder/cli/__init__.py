@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from autograder.cli import gradescope, grading, interchange, machine, students, taking, web, writing
+from autograder.cli import feedback, gradescope, grading, interchange, machine, students, taking, web, writing
 from autograder.errors import AutograderError
 
 EPILOG = (
@@ -51,6 +51,6 @@ for command in (
     *(writing.generate, writing.verify, writing.explain, writing.adopt),
     *(grading.grade, grading.report, grading.undo, grading.demo),
     *(interchange.collect, interchange.export, students.students, taking.take),
-    *(gradescope.grade_one, machine.doctor, web.serve, web.accounts),
+    *(gradescope.grade_one, machine.doctor, feedback.feedback, web.serve, web.accounts),
 ):
     main.add_command(command)

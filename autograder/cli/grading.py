@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -97,7 +98,11 @@ def _preview(context: Context, students: tuple[str, ...], as_json: bool, **optio
 
 @click.command()
 @click.argument("assignment")
-@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@click.option("--to", type=click.Path(path_type=Path), help="Write into this folder instead.")
+@click.option(
+    "--moves", is_flag=True, help="Instead, which marks moved after they were first given, and why."
+)
+@click.option("--student", "students", multiple=True, help="Of --moves, only this student; may be repeated.")
 @click.option("--similarity", is_flag=True, help="Instead, which answers are alike, question by question.")
 @click.option(
     "--top", type=click.IntRange(min=1), default=10, help="So many pairs a question, of --similarity."
@@ -105,19 +110,50 @@ def _preview(context: Context, students: tuple[str, ...], as_json: bool, **optio
 @json_option
 @click.pass_context
 def report(
-    ctx: click.Context, assignment: str, students: tuple[str, ...], similarity: bool, top: int, as_json: bool
+    ctx: click.Context,
+    assignment: str,
+    to: Path | None,
+    moves: bool,
+    students: tuple[str, ...],
+    similarity: bool,
+    top: int,
+    as_json: bool,
 ) -> None:
-    """Show which marks of ASSIGNMENT moved after they were first given, when, and why."""
+    """Write a report on ASSIGNMENT: marks, tests, common failures, times, what went wrong and what moved.
+
+    One page and the same numbers as CSV files, in .autograder/reports/ASSIGNMENT/.
+    """
+    moves = moves or bool(students)
+    if similarity and moves:
+        raise UsageError("--similarity compares the whole class; leave out --student and --moves")
+    if to is not None and (similarity or moves):
+        raise UsageError("--to is where the report goes; leave it out with --similarity and --moves")
+    course = course_of(ctx)
     if similarity:
-        if students:
-            raise UsageError("--similarity compares the whole class; leave out --student")
-        _similarity(course_of(ctx), assignment, top, as_json)
-        return
+        _similarity(course, assignment, top, as_json)
+    elif moves:
+        _moves(course, assignment, students, as_json)
+    else:
+        _report(course, assignment, to, as_json)
+
+
+def _report(course: Course, assignment: str, to: Path | None, as_json: bool) -> None:
+    from autograder import display
+    from autograder.records import encode
+    from autograder.reporting.report import write_report
+
+    found, page = write_report(course, assignment, to)
+    if as_json:
+        click.echo(json.dumps({"page": str(page), **encode(found)}, indent=1, default=str))
+    else:
+        display.print_report(found, page)
+
+
+def _moves(course: Course, assignment: str, students: tuple[str, ...], as_json: bool) -> None:
     from autograder import display
     from autograder.history import History
     from autograder.projecting import manual_scores
 
-    course = course_of(ctx)
     history = History(course, course.require_assignment(assignment))
     found = [
         (run, [move for move in history.moves(run) if not students or move.student in students])

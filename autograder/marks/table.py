@@ -81,10 +81,10 @@ def marks_of(course: Course, assignment: str, anyway: bool = False) -> Table:
     return ask(course, assignment, lambda query: read_table(query, assignment, excused))
 
 
-def require_no_holds(course: Course, assignment: str) -> None:
+def require_no_holds(course: Course, assignment: str, verb: str = "export") -> None:
     """Raises UsageError with the reasons to look before marks go out, if there are any."""
     if found := holds(results_of(course, assignment)):
-        raise UsageError(f"marks are held back: {'; '.join(found)}; or export with --anyway")
+        raise UsageError(f"marks are held back: {'; '.join(found)}; or {verb} with --anyway")
 
 
 def comments_of(course: Course, assignment: str) -> dict[str, str]:

@@ -43,10 +43,11 @@ def environment(*folders: Path) -> Environment:
     return made
 
 
-def page_alone(template: str, *, folders: Sequence[Path] = (), **values: Any) -> str:
+def page_alone(template: str, *, folders: Sequence[Path] = (), frame_style: str = "", **values: Any) -> str:
     """The page with its style inside and a content policy that lets nothing else in or run.
 
-    Pictures may only be `data:`; frames may only be of text that stands in the page (srcdoc).
+    Pictures may only be `data:`; frames may only be of text that stands in the page (srcdoc), under the same
+    policy, which lets them have `frame_style`.
     """
     from markupsafe import Markup
 
@@ -54,7 +55,7 @@ def page_alone(template: str, *, folders: Sequence[Path] = (), **values: Any) ->
     return (
         environment(*folders)
         .get_template(template)
-        .render(style=Markup(style), policy=policy_for(style), **values)
+        .render(style=Markup(style), policy=policy_for(style, *filter(None, [frame_style])), **values)
     )
 
 
@@ -63,21 +64,19 @@ def style_sheet() -> str:
     return (STATIC / "style.css").read_text("utf-8")
 
 
-def policy_for(style: str) -> str:
-    """The Content-Security-Policy of a page with this style in it, and nothing that runs."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+def policy_for(*styles: str) -> str:
+    """The Content-Security-Policy of a page with these styles in it, and nothing that runs."""
+    digests = [base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; style-src {allowed}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def points(value: float | None) -> str:
-    """Up to two decimals, no zeros at their end; a dash for no points at all."""
-    return (
-        "–"
-        if value is None or not math.isfinite(value)
-        else f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-    )
+def points(value: float | None, decimals: int = 2) -> str:
+    """Up to so many decimals, no zeros at their end; a dash for no points at all."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def percent(value: float | None) -> str:

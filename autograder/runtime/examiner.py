@@ -30,7 +30,7 @@ from .ambient import Ambient
 from .handles import DataExpected, Handle, TypeCalls, source_of, type_of
 from .peer import Peer, StudentGone
 from .warming import warm_up
-from .watching import Watch
+from .watching import Album, Watch
 from .wire import Channel, Closed, Unsendable, decode, encode, is_out_of_memory
 
 MAX_RECORD = 20_000  # characters of a record for the instructor
@@ -148,7 +148,13 @@ class Examiner:
         return ""
 
     def run_test(self, source: str, label: str, seed: int | None) -> dict[str, Any]:
-        """Runs a test cell: outcome, message for the student, record for the instructor."""
+        """Runs a test cell: outcome, message and pictures for the student, record for the instructor."""
+        album = Album()
+        with album.on_checks():
+            verdict = self._watched_test(source, label, seed)
+        return verdict | {"pictures": list(album.pictures)}
+
+    def _watched_test(self, source: str, label: str, seed: int | None) -> dict[str, Any]:
         if not self._watched:
             return self._run_test(source, label, seed)
         self.peer.watch = watch = Watch()

@@ -15,6 +15,7 @@ TAGS = frozenset(
 )
 _LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE)
+_EMBEDDED = re.compile(r"data:image/(png|jpeg);base64,", re.IGNORECASE)
 # no id or name: a page's own scripts look for them
 _PLAIN_ATTRIBUTES = frozenset({"title", "alt", "width", "height", "align", "colspan", "rowspan"})
 _ALIGNMENT = re.compile(r"\s*text-align:\s*(left|right|center)\s*;?\s*")
@@ -27,13 +28,16 @@ _TARGET = re.compile(r"\]\(\s*(?!https?://|#)", re.IGNORECASE)
 _MACROS = re.compile(r"\\(href|url|unicode|class|style|cssId|require|html\w*|includegraphics|def|let)\b")
 
 
-def clean_html(html: str) -> str:
-    """`html` without any tag, attribute and address that is not on our lists; scripts and styles go whole."""
+def clean_html(html: str, embedded: bool = False) -> str:
+    """`html` without any tag, attribute and address that is not on our lists; scripts and styles go whole.
+
+    With `embedded`, a picture may only be a PNG or JPEG that stands in the text.
+    """
     cleaned: str = _nh3().clean(
         html,
         tags=set(TAGS),
         attributes={tag: set(_ATTRIBUTES) for tag in TAGS},
-        attribute_filter=_kept,
+        attribute_filter=_kept_embedded if embedded else _kept,
         url_schemes={"http", "https", "mailto", "data"},
         link_rel=None,
     )
@@ -48,6 +52,12 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     rules |= {"class": (True, _CLASSES.fullmatch), "style": (True, _ALIGNMENT.fullmatch)}
     fits, matches = rules.get(name, (name in _PLAIN_ATTRIBUTES, re.compile("").match))
     return value if fits and matches(value) else None
+
+
+def _kept_embedded(tag: str, name: str, value: str) -> str | None:
+    if name == "src" and not _EMBEDDED.match(value):
+        return None
+    return _kept(tag, name, value)
 
 
 def is_safe_markdown(text: str) -> bool:

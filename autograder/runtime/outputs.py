@@ -88,7 +88,7 @@ def _data(data: dict[Any, Any], most: int) -> dict[str, Any]:
             continue
         if mime == "application/json":
             try:
-                kept[mime] = _Json(most).copy(value)
+                kept[mime] = BoundedJson(most).copy(value)
             except (ValueError, RecursionError):
                 continue
         elif type(value) is str and len(value) <= most:
@@ -108,7 +108,7 @@ def _rich(mime: str, text: str) -> dict[str, str]:
     return {mime if safe(text) else "text/plain": text}
 
 
-class _Json:
+class BoundedJson:
     """Copies JSON of at most about `room` characters.
 
     Counted while it is copied: a list that holds one list a thousand times, and so on five deep, is

@@ -101,7 +101,8 @@ class Job:
 class TestRun:
     """How one test cell ended. `value` is partial credit, None for all points.
 
-    `seen` is what was watched, if that was asked for: see `watching.Watch.seen`.
+    `seen` is what was watched, if that was asked for: see `watching.Watch.seen`. `pictures` are as the test
+    made them, still to be checked.
     """
 
     outcome: str
@@ -110,6 +111,7 @@ class TestRun:
     record: str
     seconds: float
     seen: Mapping[str, Any] = field(default_factory=dict)
+    pictures: object = None
 
 
 @dataclass
@@ -627,6 +629,7 @@ def _test_run(answer: dict[str, Any]) -> TestRun:
         plain(answer["record"]),
         answer["seconds"],
         answer.get("seen", {}),
+        answer.get("pictures"),
     )
 
 

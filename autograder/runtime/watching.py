@@ -1,6 +1,7 @@
-"""What a test asks of the student's code and what its checks measure, kept for the instructor.
+"""What a test asks of the student's code, what its checks measure, and the pictures that it makes.
 
-Only where somebody asked for it (`autograder explain`): a run that gives marks is not watched.
+Calls and measurements are for the instructor, and only where somebody asked for them (`autograder explain`).
+Pictures, which are for the student, are kept in every run.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 MAX_CALLS = 20  # the last ones
 MAX_MEASUREMENTS = 2_000
 MAX_TEXT = 400  # characters of a value
+MAX_PICTURES = 2  # the last ones: the check that fails comes after its picture
 
 
 class Watch:
@@ -51,6 +53,20 @@ class Watch:
     def seen(self) -> dict[str, Any]:
         """Plain data for the wire."""
         return {"calls": list(self.calls), "measurements": self.measurements}
+
+
+class Album:
+    """The pictures of one test, the last ones (`checks.pictures`)."""
+
+    def __init__(self) -> None:
+        self.pictures: deque[dict[str, Any]] = deque(maxlen=MAX_PICTURES)
+
+    @contextlib.contextmanager
+    def on_checks(self) -> Iterator[None]:
+        """Takes what is pictured meanwhile, if the test uses checks."""
+        pictures = sys.modules.get("autograder.checks.pictures")
+        with pictures.recorded(self.pictures.append) if pictures else contextlib.nullcontext():
+            yield
 
 
 def shown(value: object) -> str:

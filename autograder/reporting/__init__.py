@@ -1,0 +1,1 @@
+"""What a class's marks say of the assignment: numbers, a page, the same numbers as CSV."""
