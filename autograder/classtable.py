@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
 
 from autograder.allowances import Allowances
 from autograder.assignment import Assignment
@@ -17,6 +18,9 @@ from autograder.marks.table import Mark, Query, ask, read_table
 from autograder.result import Outcome, Result, Status
 
 LONGEST_MESSAGE = 300
+MOST_KNOWN = 200
+_NOT_YET = object()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +99,25 @@ class Line:
         return self.mark.names[-1] if self.mark.names else self.mark.student_id
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class ClassTable:
-    """The class as it was at `read`, seconds since 1970. Each one is itself, and can be a key."""
+    """The class as it was at `read`, seconds since 1970."""
 
     assignment: str
     max_score: float
     questions: tuple[Question, ...]
     lines: Mapping[str, Line]
     read: float
+    _known: dict[Hashable, Any] = field(init=False, default_factory=dict, repr=False)
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` gives, worked out once for this table: it is looked at more often than it changes."""
+        found = self._known.get(key, _NOT_YET)
+        if found is _NOT_YET:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[key] = work()
+        return cast(T, found)
 
     def column(self, path: str) -> int:
         """The place of a question among the cells. Raises KeyError."""
@@ -147,8 +161,11 @@ class View:
     sort: str = "name"
     descending: bool = False
 
-    def of(self, table: ClassTable) -> list[Line]:
+    def of(self, table: ClassTable) -> Sequence[Line]:
         """What is unknown comes last, in either order."""
+        return table.once(self, lambda: self._of(table))
+
+    def _of(self, table: ClassTable) -> list[Line]:
         words = self.search.casefold().split()
         is_wanted = STATES.get(self.state, STATES["all"])
         found = [line for line in table.lines.values() if is_wanted(line) and _has(line, words)]

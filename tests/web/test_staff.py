@@ -12,7 +12,8 @@ from autograder.assignment import Assignment
 from autograder.gradebook import Projection
 from autograder.marks.pseudonyms import Pseudonyms
 from autograder.result import Outcome
-from autograder.web.queue import Jobs
+from autograder.web.grader import HANDLERS, GradingProcess
+from autograder.web.queue import Jobs, JobState
 from tests.test_gradebook import graded
 from tests.web.staffroom import HOSTILE, HOSTILE_ID, WHY, at, hand_in, staffroom, standing
 
@@ -434,6 +435,30 @@ def test_what_is_in_the_way_of_a_regrade_is_said_and_stops_it(ina, served):
     assert "marks by hand would be lost" in ina.get(there).text
     assert ina.post(there).status_code == 409
     assert jobs.take() is None
+
+
+def test_nothing_else_is_carried_out_than_what_was_shown(room, served):
+    process = GradingProcess(room.course, served.site.store, HANDLERS)
+    jobs = served.site.jobs
+    shown = jobs.add("preview", "toy", "ina", students=["ada"])
+    jobs.end(jobs.take(), {"moves": [], "digest": "of other tests"})
+    jobs.add("regrade", "toy", "ina", students=["ada"], preview=shown)
+    process.step()
+    (job, _) = jobs.of("toy")
+    assert job.state is JobState.FAILED and "changed after the preview" in job.note
+    process.close()
+
+
+def test_feedback_is_written_when_it_is_released(ina, room, served):
+    ina.post("/staff/toy/release", {"feedback": "yes"})
+    assert served.site.store.release("toy").feedback
+    process = GradingProcess(room.course, served.site.store, HANDLERS)
+    process.step()
+    (job,) = served.site.jobs.of("toy")
+    assert (job.kind, job.state, job.answer["problems"]) == ("feedback", JobState.DONE, [])
+    assert (room.course.feedback("ada", "toy") / "nb.html").is_file()
+    assert "2 pages written" in ina.get(f"/staff/toy/regrade/{job.number}").text
+    process.close()
 
 
 def test_nobody_unknown_is_graded_again(ina, served):

@@ -26,6 +26,7 @@ from autograder.web.staff.overview import glance
 from autograder.web.store import Release
 from autograder.web.visiting import NotFound, Visit
 
+FEEDBACK = "feedback"
 SHEET_BYTES = 20 * MIB
 
 
@@ -52,6 +53,8 @@ def release(visit: Visit) -> Response:
     more = (wanted.marks and not before.marks) or (wanted.feedback and not before.feedback)
     if more and visit.field("anyway") != "yes":
         require_no_holds(visit.site.course, assignment)
+    if wanted.feedback and not before.feedback:
+        visit.site.jobs.add(FEEDBACK, assignment, visit.me.id, students=[])
     store.set_release(assignment, wanted, visit.me.id)
     seen = [name for name, shown in (("marks", wanted.marks), ("feedback", wanted.feedback)) if shown]
     return visit.to(

@@ -6,8 +6,8 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from autograder.classtable import ClassTable
@@ -15,7 +15,7 @@ from autograder.database import rows_of
 from autograder.result import Status
 from autograder.web.live import Shown
 from autograder.web.queue import Job, JobState
-from autograder.web.staff.common import assignment_of, class_if_graded, shown
+from autograder.web.staff.common import assignment_of, base_of, class_if_graded, shown
 from autograder.web.store import problem_of
 from autograder.web.visiting import Visit
 
@@ -80,9 +80,11 @@ class Glance:
     questions: tuple[Asked, ...]
 
 
-@lru_cache(maxsize=8)
 def glance(table: ClassTable) -> Glance:
-    """Worked out once for each table: a class is looked at more often than it changes."""
+    return table.once("glance", lambda: _glance(table))
+
+
+def _glance(table: ClassTable) -> Glance:
     lines = table.handed_in
     scores = [line.mark.score for line in lines if line.mark.marked]
     summaries = [line.summary for line in lines if line.summary is not None]
@@ -146,13 +148,16 @@ def _asked(table: ClassTable, column: int) -> Asked:
 def overview(visit: Visit) -> Response:
     """One class at a glance."""
     table = class_if_graded(visit)
-    return shown(
-        visit,
-        "overview.html",
-        "overview",
-        table=table,
-        glance=glance(table) if table is not None else None,
-        progress=progress_of(visit),
+    rendered = None
+    if table is not None:
+        rendered = table.once("overview", lambda: _rendered(visit, table))
+    return shown(visit, "overview.html", "overview", glance=rendered, progress=progress_of(visit))
+
+
+def _rendered(visit: Visit, table: ClassTable) -> Markup:
+    """The same for everybody on staff."""
+    return Markup(
+        visit.part("staff/glance.html", base=base_of(table.assignment), table=table, glance=glance(table))
     )
 
 

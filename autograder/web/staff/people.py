@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starlette.responses import Response
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
 
-from autograder.classtable import STATES, ClassTable, Line, View
+from autograder.classtable import ClassTable, Line, View
 from autograder.result import Outcome
-from autograder.web.staff.common import Pages, class_of, shown
+from autograder.web.staff.common import Pages, base_of, class_of, shown
 from autograder.web.staff.overview import glance
 from autograder.web.visiting import NotFound, Visit
 
@@ -28,18 +29,26 @@ def class_table(visit: Visit) -> Response:
     )
     lines = view.of(table)
     pages = Pages.of(visit, len(lines), "search", "state", "sort", "order", "columns")
-    return shown(
-        visit,
-        "lines.html" if visit.uses_htmx else "class.html",
-        "class",
-        table=table,
-        lines=lines[pages.first : pages.end],
-        pages=pages,
-        view=view,
-        states=STATES,
-        by_question=visit.asked("columns") == "questions",
-        headings=_Headings(view, visit.asked("columns")),
-    )
+    by_question = visit.asked("columns") == "questions"
+
+    def rendered() -> Markup:
+        """The same for everybody on staff."""
+        return Markup(
+            visit.part(
+                "staff/lines.html",
+                base=base_of(table.assignment),
+                table=table,
+                lines=lines[pages.first : pages.end],
+                pages=pages,
+                by_question=by_question,
+                headings=_Headings(view, visit.asked("columns")),
+            )
+        )
+
+    part = table.once(("lines", view, pages.number, by_question), rendered)
+    if visit.uses_htmx:
+        return HTMLResponse(part)
+    return shown(visit, "class.html", "class", lines=part, view=view, by_question=by_question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +92,26 @@ def question(visit: Visit) -> Response:
         raise NotFound
     (number,) = numbers
     neighbours = table.questions[number - 1] if number else None, *table.questions[number + 1 : number + 2]
+
+    def rendered() -> Markup:
+        return Markup(
+            visit.part(
+                "staff/said.html",
+                base=base_of(table.assignment),
+                groups=_groups(table, path),
+                points=_points(table, number),
+            )
+        )
+
     return shown(
         visit,
         "question.html",
         "overview",
         question=table.questions[number],
         asked=glance(table).questions[number],
-        groups=_groups(table, path),
+        said=table.once(("said", path), rendered),
         before=neighbours[0],
         after=neighbours[1] if len(neighbours) > 1 else None,
-        points=_points(table, number),
     )
 
 

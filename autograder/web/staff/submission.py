@@ -76,7 +76,8 @@ def _page(visit: Visit, status: int, problem: str = "", typed: Mapping[str, str]
         before=before,
         after=after,
         problem=problem,
-        typed=typed or dict.fromkeys(_FIELDS, ""),
+        typed=typed,
+        change=typed["question"] if typed else visit.asked("change"),
     )
 
 
@@ -93,9 +94,12 @@ def _asked(table: ClassTable, found: Mapping[str, Standing], result: Result | No
 
 def _neighbours(table: ClassTable, student: str) -> tuple[str | None, str | None]:
     """Whose submissions come before and after, by name."""
-    order = [line.student for line in View().of(table)]
-    place = order.index(student)
-    return order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None
+
+    def beside() -> dict[str, tuple[str | None, str | None]]:
+        order = [None, *(line.student for line in View().of(table)), None]
+        return {who: (order[n], order[n + 2]) for n, who in enumerate(order[1:-1]) if who is not None}
+
+    return table.once("beside", beside)[student]
 
 
 def _attempts(course: Course, assignment: str, student: str) -> Sequence[Attempt]:
