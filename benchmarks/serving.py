@@ -1,9 +1,9 @@
 """How the web pages hold: readers at once, and the storm of uploads before a deadline while grading goes on.
 
-    python -m benchmarks.serving --course DIR --answer NOTEBOOK [--students 500] [--readers 20] [--seconds 60]
+    python -m benchmarks.serving --course DIR --answer NOTEBOOK [--students 500] [--seconds 60]
 
-The site is a real one: `autograder serve` in a process of its own, grading as it does in a class, on a copy of
-the course, which has an assignment `toy` that is released.
+The site is a real one: `autograder serve` in a process of its own, grading as it does in a class, on a copy
+of the course, which has an assignment `toy` that is released.
 """
 
 from __future__ import annotations

@@ -53,10 +53,9 @@ def is_from_elsewhere(sent: Mapping[str, str]) -> bool:
 
 # How often: what is beyond is answered with 429 and costs next to nothing.
 PAGES = RateLimitItemPerMinute(600)  # of somebody who signed in
-VISITS = RateLimitItemPerMinute(3000)  # of one address: a whole class may sit behind it
+VISITS = RateLimitItemPerMinute(12_000)  # of one address: a whole class may sit behind it
 FAILURES = RateLimitItemPerMinute(10)  # wrong passwords for one account
-FAILURES_OF_ADDRESS = RateLimitItemPerMinute(100)  # wrong passwords and links of one address
-
+FAILURES_OF_ADDRESS = RateLimitItemPerMinute(100)  # wrong passwords of one address
 
 _STEP = 25  # requests for a page that are counted together: each count of the library's may start a thread
 _MOST_COUNTED = 100_000  # of whom that is remembered
