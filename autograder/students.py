@@ -130,6 +130,12 @@ _ROWS = {
     "submitted_notebook": f"assignment_id IN ({_OF_STUDENT})",
     "submitted_assignment": "student_id = ?",
     "student": "id = ?",
+    # and those of the web pages, in a database of their own
+    "receipts": "student = ?",
+    "jobs": "EXISTS (SELECT 1 FROM json_each(options, '$.students') WHERE value = ?)",
+    "audit": "? IN (student, who)",
+    "sessions": "account = ?",
+    "accounts": "id = ?",
 }
 
 
@@ -159,7 +165,7 @@ def traces_of(course: Course, student: str) -> Traces:
     checked_student(student)
     found: list[Trace] = []
     problems: list[str] = []
-    for database in (course.gradebook, *sorted(course.backups.glob("*.db"))):
+    for database in (course.gradebook, course.state / "web.db", *sorted(course.backups.glob("*.db"))):
         try:
             found += _rows_in(course, database, student)
         except sqlite3.DatabaseError as error:
@@ -221,6 +227,7 @@ def _delete_rows(database: Path, student: str) -> None:
                     if table in tables:
                         connection.execute(f"DELETE FROM {table} WHERE {which}", (student,))
             connection.execute("VACUUM")  # what stood in free pages goes too
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.OperationalError as error:
         raise explained(error, database, "run the same command again") from None
 
@@ -236,6 +243,7 @@ def _folders(course: Course, student: str) -> Iterator[Path]:
     rooms = [course.root / step for step in ("submitted", "autograded", "feedback")]
     rooms += sorted((course.state / "results").glob("*"))
     rooms += sorted((course.state / "attempts").glob("*"))
+    rooms += sorted((course.state / "uploads").glob("*"))
     for run in sorted((course.state / "history").glob("*/*Z")):
         rooms += [run / "results", run / "autograded"]
     for room in rooms:

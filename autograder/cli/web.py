@@ -148,6 +148,7 @@ def _print_links(ctx: click.Context, links: list[Link], to: Path | None) -> None
         for link in links:
             click.echo(visible(f"{link.account.id}: {link.address(address)}"))
         return
+    from autograder.marks.spreadsheets import safe_cell
     from autograder.result import write_atomically
     from autograder.roster import Roster
 
@@ -157,6 +158,7 @@ def _print_links(ctx: click.Context, links: list[Link], to: Path | None) -> None
     table.writerow(("id", "name", "email", "link"))
     for link in links:
         account = link.account
-        table.writerow((account.id, account.name, emails.get(account.id, ""), link.address(address)))
+        row = (account.id, account.name, emails.get(account.id, ""), link.address(address))
+        table.writerow([safe_cell(value) for value in row])
     write_atomically(to, text.getvalue())
     click.echo(f"{len(links)} links in {to}; whoever has one can sign in with it")

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -18,6 +19,8 @@ from autograder.web.routes import PAGES
 from autograder.web.site import Options, Site
 from autograder.web.store import Store
 from autograder.web.visiting import Page, Visit, routes_of
+
+THREADS = 16
 
 
 def create_app(
@@ -46,6 +49,8 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # more threads wait for each other: each page is mostly work for the interpreter
+        current_default_thread_limiter().total_tokens = THREADS
         async with beside():
             yield
         site.close()

@@ -21,7 +21,7 @@ from autograder.web.live import Shown
 from autograder.web.receipts import Receipt, Receipts
 from autograder.web.security import ALONE
 from autograder.web.site import Site
-from autograder.web.store import problem_of
+from autograder.web.store import Release, problem_of
 from autograder.web.visiting import NotFound, Visit
 
 HOUR = 3600.0
@@ -71,6 +71,7 @@ def _assignment(visit: Visit, found: Released, problem: str, status: int = 200) 
     site, student = visit.site, visit.student
     release = site.store.release(found.name)
     limits = site.course.settings.for_assignment(found.name).limits
+    progress = _progress(site, student, found.name, release)
     return visit.page(
         "assignment.html",
         status,
@@ -84,11 +85,11 @@ def _assignment(visit: Visit, found: Released, problem: str, status: int = 200) 
         limits=limits,
         max_bytes=limits.submission_bytes,
         upload_seconds=site.options.upload_seconds,
-        **_progress(site, student, found.name),
+        **progress,
     )
 
 
-def _progress(site: Site, student: str, name: str) -> dict[str, object]:
+def _progress(site: Site, student: str, name: str, release: Release) -> dict[str, object]:
     """What the part of the page shows that changes by itself."""
     receipts = site.receipts.of(student, name)
     last = receipts[0] if receipts else None
@@ -98,7 +99,7 @@ def _progress(site: Site, student: str, name: str) -> dict[str, object]:
         "before": site.receipts.students_before(last) if last and not last.state.is_over else 0,
         "outline": seen.outline(site.course, name, student),
         "problem_of_grader": bool(site.store.get(problem_of(name))),
-        "marks_released": site.store.release(name).marks,
+        "marks_released": release.marks,
         "name": name,
     }
 
@@ -114,7 +115,7 @@ def live(visit: Visit) -> Response:
         return [(each.number, each.revision) for each in receipts], before
 
     def show() -> Shown:
-        shown = _progress(site, student, found.name)
+        shown = _progress(site, student, found.name, site.store.release(found.name))
         last = shown["last"]
         over = not isinstance(last, Receipt) or last.state.is_over
         return Shown(visit.part("progress.html", **shown), is_last=over)

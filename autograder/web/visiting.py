@@ -178,12 +178,12 @@ class _Gate:
 
     def _admitted(self, visit: Visit) -> Response | None:
         """Finds out who asks; a refusal, or nothing if the page is for them."""
-        if not self._limiter.allows(security.VISITS, "address", visit.address):
+        if not self._limiter.allows_page(security.VISITS, "address", visit.address):
             return visit.refused(429, "Too many requests from here; wait a minute.")
         if token := visit.request.cookies.get(cookie_name(self._site)):
             visit.session = self._site.sessions.find(token)
         role = visit.me.role if visit.session is not None else None
-        if role is not None and not self._limiter.allows(security.PAGES, "account", visit.me.id):
+        if role is not None and not self._limiter.allows_page(security.PAGES, "account", visit.me.id):
             return visit.refused(429, "Too many requests; wait a minute.")
         if self._page.needs.admits(role):
             return None

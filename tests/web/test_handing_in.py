@@ -130,3 +130,18 @@ def test_a_full_disk_is_said_and_nothing_is_taken(served, monkeypatch):
     answer = served.hand_in(served.visitor("ada"))
     assert answer.status_code == 422 and "disk is full" in answer.text
     assert served.site.receipts.of("ada") == []
+
+
+def test_a_student_who_is_deleted_is_gone_from_the_site_too(served):
+    from autograder.students import delete_student, traces_of
+
+    ada, bob = served.receipt("ada", ("nb.ipynb", b"CANARY of ada")), served.receipt("bob")
+    served.site.store.audit("ada", "signed in")
+    served.site.store.audit("gus", "marked", student="ada", reason="CANARY of ada")
+    served.site.jobs.add("regrade", "toy", "ina", students=["ada", "bob"])
+    course = served.room.course
+    assert delete_student(course, traces_of(course, "ada")) == []
+    assert served.accounts.get("ada") is None and served.site.receipts.of("ada") == []
+    assert served.site.receipts.of("bob") == [bob]
+    left = [path for path in course.root.rglob("*") if path.is_file() and b"CANARY" in path.read_bytes()]
+    assert left == [] and not files_of(course, ada)[0].exists()
