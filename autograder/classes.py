@@ -22,6 +22,7 @@ from autograder.handmarking import Change
 from autograder.result import read_if_whole
 
 REST = 4.0  # times as long as reading took, until a class that changes all the time is read again
+AT_ONCE = 300  # results that are read before a class is first shown; those of a larger one come after that
 LOOK_SECONDS = 5.0  # until results are looked at again where the gradebook stayed as it was
 _COUNTER = slice(24, 28)  # of a database's header: transactions so far (sqlite.org/fileformat2.html, 1.3.7)
 
@@ -131,7 +132,8 @@ class Classes:
             own = self._own
         stamp = self._stamp()
         folder = self._course.result_path(assignment, "x").parents[1]
-        results = _results_in(folder, held.results if held else {})
+        later = held is None and folder.is_dir() and sum(1 for _ in folder.iterdir()) > AT_ONCE
+        results = {} if later else _results_in(folder, held.results if held else {})
         summaries = {who: summary for who, (_, _, summary) in results.items() if summary is not None}
         if held is not None and self._is_current(held):
             table = _with(held.table, summaries)
@@ -145,6 +147,8 @@ class Classes:
                 self._held[assignment] = made
             elif held is None:  # a mark came in between, which may not be in it: due at once
                 self._held[assignment] = replace(made, stamp=(-1,), looked=0.0)
+        if later:
+            self._read_soon(assignment)
 
 
 def _with(table: ClassTable, summaries: Mapping[str, Summary]) -> ClassTable:

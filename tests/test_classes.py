@@ -178,3 +178,11 @@ def test_states_are_told_by_results(room):
 def test_who_waits_for_a_human_is_listed_by_question(room):
     room.mark("ada")
     assert room.classes.of("toy").waiting("nb/why") == ["bob"]
+
+
+def test_a_large_class_is_shown_before_its_results_are_read(room, monkeypatch):
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    first = room.classes.of("toy")
+    assert first.lines["ada"].summary is None and first.lines["ada"].mark.marked
+    room.classes._reader.submit(lambda: None).result()
+    assert room.classes.of("toy").lines["ada"].summary is not None

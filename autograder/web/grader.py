@@ -299,7 +299,7 @@ def regrade(process: GradingProcess, job: Job) -> object:
 
 
 def feedback(process: GradingProcess, job: Job) -> object:
-    """Writes feedback pages of `students`, all where none are named. Reasons to wait were looked at before."""
+    """Writes feedback pages of `students`, all where none are named. Reasons to wait were asked before."""
     course = Course.open(process.root)
     meter = _Meter(process, job)
     assignment = Assignment.load(course, job.assignment)
