@@ -43,6 +43,8 @@ class Holding:
         self._results = 0
         self._faulty: list[str] = []
         self._versions: Counter[frozenset[tuple[str, str]]] = Counter()
+        self._inputs: dict[str, str] = {}
+        self._version: frozenset[tuple[str, str]] = frozenset()
         self._taken: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
 
@@ -51,7 +53,10 @@ class Holding:
         if is_faulty(result):
             self._faulty.append(result.student)
         if result.inputs:
-            self._versions[frozenset(item for item in result.inputs.items() if item[0] != "submission")] += 1
+            inputs = {**result.inputs, "submission": ""}
+            if inputs != self._inputs:  # mostly they are those of the result before
+                self._inputs, self._version = inputs, frozenset(inputs.items())
+            self._versions[self._version] += 1
         for part in result.notebooks:
             if part.status is Status.GRADED:
                 self._add_tests(part)

@@ -10,9 +10,12 @@ import base64
 import functools
 import hashlib
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from autograder.marks.spreadsheets import written
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +28,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def environment(*folders: Path) -> Environment:
     """Templates of these folders and of ours. What is undefined raises; nothing passes unescaped.
 
+    Characters that no HTML may have, and halves of characters, which no file can, become a replacement mark.
+
     Filters: `points` (2.5), `percent` (0.418 as 42 %), `seconds` (1.3 s), `count(noun)` (3 students).
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,6 +38,7 @@ def environment(*folders: Path) -> Environment:
         loader=FileSystemLoader([*folders, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_presentable,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -59,6 +65,15 @@ def page_alone(template: str, *, folders: Sequence[Path] = (), frame_style: str 
     )
 
 
+_NOT_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _presentable(value: Any) -> Any:
+    if not isinstance(value, str) or not _NOT_HTML.search(value):
+        return value
+    return type(value)(_NOT_HTML.sub("\ufffd", value))
+
+
 @functools.cache
 def style_sheet() -> str:
     return (STATIC / "style.css").read_text("utf-8")
@@ -72,11 +87,11 @@ def policy_for(*styles: str) -> str:
 
 
 def points(value: float | None, decimals: int = 2) -> str:
-    """Up to so many decimals, no zeros at their end; a dash for no points at all."""
+    """Up to so many decimals, halves rounded up as in exports; a dash for no points at all."""
     if value is None or not math.isfinite(value):
         return "–"
-    text = f"{round(value, decimals) + 0.0:.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if decimals else text
+    text = written(value, decimals, comma=False, trailing=False)
+    return "0" if text == "-0" else text
 
 
 def percent(value: float | None) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from autograder.errors import some_of
 from autograder.holding import FEWEST, NEARLY_ALL, Holding
 from autograder.marks.table import Table
 from autograder.reporting.figures import Bin, CellTime, Item, Marks, Moved, Report, Suspicion
 from autograder.reporting.grouping import Grouping
-from autograder.reporting.items import Analysis, analyse, correlation, spread
+from autograder.reporting.items import Analysis, analyse, correlation, is_below_zero, spread
 from autograder.result import NotebookResult, Outcome, Result, Status, TestResult
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SLOWEST = 10  # students that are named
 BINS = 10
+FEWEST_TESTS = 5  # of which one that is failed alone says something
 _OWN = "cells of students' own"
 
 
@@ -163,8 +165,18 @@ class _Counted:
             retries=self.retries.groups(),
             unreadable=self.unreadable.groups(),
             moved=moved,
-            notes=tuple(notes),
+            notes=(*notes, *self._not_in(table)),
         )
+
+    def _not_in(self, table: Table | None) -> Iterator[str]:
+        """Whose result the gradebook does not have: while a class is graded, or where that was stopped."""
+        there = {mark.student_id for mark in table.marks if mark.submitted} if table is not None else set()
+        missing = [student for student in self.students if student not in there]
+        if table is not None and missing:
+            yield (
+                f"graded, but not in the gradebook, so not among the marks: {some_of(missing)}; run "
+                f"`autograder grade {table.assignment}` to the end"
+            )
 
     def _scores(self) -> NDArray[np.float64]:
         """Students x tests, nan where a test gave no mark."""
@@ -267,13 +279,13 @@ def _suspicions(items: Sequence[Item], analysis: Analysis) -> Iterator[Suspicion
     tests = [item for item in items if not item.by_hand and item.max]
     columns = {item.name: column for column, item in enumerate(items) if not item.by_hand}
     for item in tests:
-        yield from _serious(item, analysis.alone[columns[item.name]], analysis.failed[columns[item.name]])
+        yield from _serious(item, analysis, columns[item.name])
     for item in tests:
         if item.taken >= FEWEST and item.difficulty == 1:
             yield Suspicion(item.name, f"none of {item.taken} fails it: it tells nobody apart", serious=False)
 
 
-def _serious(item: Item, alone: int, failed: int) -> Iterator[Suspicion]:
+def _serious(item: Item, analysis: Analysis, column: int) -> Iterator[Suspicion]:
     nothing = item.taken - sum(item.outcomes.get(o, 0) for o in (Outcome.PASSED, Outcome.PARTIAL))
     if item.taken >= FEWEST and nothing >= NEARLY_ALL * item.taken:
         yield Suspicion(
@@ -281,9 +293,10 @@ def _serious(item: Item, alone: int, failed: int) -> Iterator[Suspicion]:
             f"{nothing} of {item.taken} have no point, so marks are held back: is the test right?",
             serious=True,
         )
-    if item.discrimination is not None and item.discrimination < 0:
+    if item.discrimination is not None and is_below_zero(item.discrimination, analysis.students):
         why = f"who passes it has fewer points elsewhere (discrimination {item.discrimination:.2f})"
         yield Suspicion(item.name, why, serious=True)
-    if alone >= FEWEST and 2 * alone >= failed:
+    alone, failed = analysis.alone[column], analysis.failed[column]
+    if len(analysis.alone) >= FEWEST_TESTS and alone >= FEWEST and 2 * alone >= failed:
         why = f"{alone} of the {failed} who lose points here lose none in any other test: is it too strict?"
         yield Suspicion(item.name, why, serious=True)

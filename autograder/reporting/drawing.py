@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import json
+from typing import Any, Literal
 
-from autograder.charts import BAD, GOOD, INK, LINE, MUTED, SERIES, WARN, svg
+from autograder.charts import BAD, GOOD, INK, LINE, MUTED, SERIES, WARN, alt, svg
 from autograder.reporting.figures import Item, Report
 from autograder.result import Outcome
-
-if TYPE_CHECKING:
-    import altair
 
 WIDTH = 400
 MOST_ROWS = 60  # tests in one chart; the table has them all
@@ -31,8 +29,6 @@ def short(name: str) -> str:
 
 def of_marks(report: Report) -> str:
     """A histogram, with the median and the quartiles as a line above it."""
-    import altair as alt
-
     marks = report.marks
     assert marks.spread is not None
     rows = [{"low": b.low, "high": b.high, "students": b.students} for b in marks.bins]
@@ -63,8 +59,6 @@ def of_marks(report: Report) -> str:
 
 def of_quality(report: Report) -> str:
     """Every test by how easy it is and how well it tells students apart; doubtful ones have their name."""
-    import altair as alt
-
     found = [item for item in report.items if item.difficulty is not None and item.discrimination is not None]
     sides = _labelled(report, found)
     rows = [
@@ -141,8 +135,6 @@ def _labelled(report: Report, items: list[Item]) -> dict[str, str]:
 
 def of_outcomes(items: list[Item]) -> str:
     """How each test ended, in shares of the students."""
-    import altair as alt
-
     shown = items[:MOST_ROWS]
     rows = [
         {"test": place, "label": short(item.name), "kind": kind, "order": order, "share": share}
@@ -176,8 +168,6 @@ def of_outcomes(items: list[Item]) -> str:
 
 def of_seconds(items: list[Item]) -> str:
     """Median and 95th percentile of each test's time, on a log axis."""
-    import altair as alt
-
     shown = sorted(
         (item for item in items if item.seconds is not None and item.seconds.p95 > 0),
         key=lambda item: -item.seconds.p95 if item.seconds is not None else 0.0,
@@ -207,17 +197,11 @@ def of_seconds(items: list[Item]) -> str:
     )
 
 
-def _labels(items: list[Item]) -> altair.Axis:
+def _labels(items: list[Item]) -> alt.Axis:
     """Names on an axis of places: two tests may have the same short name."""
-    import json
-
-    import altair as alt
-
     names = json.dumps([short(item.name) for item in items])
     return alt.Axis(labelExpr=f"{names}[datum.value]", ticks=False, domain=False)
 
 
-def _chart(rows: list[dict[str, Any]]) -> altair.Chart:
-    import altair as alt
-
+def _chart(rows: list[dict[str, Any]]) -> alt.Chart:
     return alt.Chart({"values": rows})

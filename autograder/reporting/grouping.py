@@ -14,7 +14,7 @@ NAMED = 5  # students of each group
 _NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?j?|inf\b|nan\b)", re.IGNORECASE
 )
-_NUMBERS = re.compile(r"#(?:(?:,? |\.{3}|, ?\.{3}, ?)#)+")
+_NUMBERS = re.compile(r"#(?:(?:,? \.{3},? |,? ?|[+-])#)+")
 
 
 def pattern_of(message: str) -> str:

@@ -7,6 +7,7 @@ Psychometrika 16 (1951), 297-334.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,6 +60,13 @@ def correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float |
     if len(one) < FEWEST or np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
     return float(np.corrcoef(one, other)[0, 1])
+
+
+def is_below_zero(discrimination: float, students: int) -> bool:
+    """Whether more than chance makes it negative: the one-sided 95 % bound of Fisher's z is below 0."""
+    if discrimination <= -1:
+        return True
+    return math.atanh(min(discrimination, 0.999)) + 1.645 / math.sqrt(students - 3) < 0
 
 
 def _alpha(whole: NDArray[np.float64]) -> float | None:

@@ -40,7 +40,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)
-    return out.getvalue()
+    return out.getvalue().encode("utf-8", "replace").decode()  # halves of characters fit into no file
 
 
 def _spread(found: Spread | None) -> tuple[object, ...]:

@@ -49,6 +49,12 @@ def test_what_a_student_wrote_is_escaped(folder):
     assert "<script" not in page and page.count("&lt;script&gt;") == 2
 
 
+def test_characters_that_no_page_may_have_are_replaced(folder):
+    page = pages.page_alone("page.html", folders=(folder,), who="a\x00b\x1b[0m\ud800<i>\n")
+    assert "<p>a\ufffdb\ufffd[0m\ufffd&lt;i&gt;\n" in page
+    page.encode()
+
+
 def test_what_a_template_lacks_is_an_error(folder):
     with pytest.raises(jinja2.UndefinedError):
         pages.page_alone("page.html", folders=(folder,))
@@ -61,7 +67,16 @@ def test_a_page_has_a_language_a_landmark_and_a_way_past_the_header(folder):
 
 @pytest.mark.parametrize(
     "value, text",
-    [(2.0, "2"), (2.5, "2.5"), (1 / 3, "0.33"), (0, "0"), (-0.001, "0"), (None, "–"), (100, "100")],
+    [
+        (2.0, "2"),
+        (2.5, "2.5"),
+        (1 / 3, "0.33"),
+        (0, "0"),
+        (4.125, "4.13"),
+        (-0.001, "0"),
+        (None, "–"),
+        (100, "100"),
+    ],
 )
 def test_points(value, text):
     assert pages.points(value) == text
