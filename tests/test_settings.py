@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.settings import Limits, Settings, StudentSettings
+from autograder.settings import FeedbackSettings, Limits, Settings, StudentSettings
 
 
 def settings(root: Path, text: str) -> Settings:
@@ -20,7 +20,8 @@ def test_every_key_is_read(tmp_path):
         tmp_path,
         'test_path = ["."]\npreload = ["numpy"]\nmin_tier = 2\nisolation = "shared"\nseed = false\n'
         "hidden_seed = 7\njobs = 3\nmax_tier = 2\n"
-        '[student]\npython = "env/bin/python"\n[limits]\ncell_seconds = 5\nmemory_mb = 100\n',
+        '[student]\npython = "env/bin/python"\n[limits]\ncell_seconds = 5\nmemory_mb = 100\n'
+        '[feedback]\npictures = "all"\n',
     )
     assert read == Settings(
         test_path=(".",),
@@ -33,6 +34,7 @@ def test_every_key_is_read(tmp_path):
         max_tier=2,
         student=StudentSettings("env/bin/python"),
         limits=Limits(cell_seconds=5.0, memory_mb=100),
+        feedback=FeedbackSettings("all"),
     )
 
 
@@ -67,6 +69,8 @@ def test_an_unknown_key_is_named_with_its_file_and_the_nearest_key(tmp_path):
         ("[limits]\ncell_seconds = inf", "'limits.cell_seconds' must be a positive number"),
         ("[student]\npyton = 'x'", "did you mean 'python'"),
         ("[student]\npython = 3", "'student.python' must be text"),
+        ('[feedback]\npictures = "some"', '\'feedback.pictures\' must be "given" or "all"'),
+        ("[assignments.a.feedback]\npicture = 1", "did you mean 'pictures'"),
         ("limits = 3", "'limits' must be a table"),
         ("assignments = 3", "'assignments' must be a table"),
         ("[assignments]\nlab6 = 3", "'assignments.lab6' must be a table"),

@@ -54,7 +54,6 @@ def feedback(
         for one in problems:
             click.echo(f"left out: {display.line_of_feedback(one)}", err=True)
         written, unchanged = sum(one.written for one in done), sum(one.unchanged for one in done)
-        click.echo(
-            f"{assignment}: {written} pages written, {unchanged} unchanged, in {course.root / 'feedback'}"
-        )
+        pages = f"{written} page{'s' * (written != 1)}"
+        click.echo(f"{assignment}: {pages} written, {unchanged} unchanged, in {course.root / 'feedback'}")
     ctx.exit(1 if problems else 0)
