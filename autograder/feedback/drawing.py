@@ -175,7 +175,7 @@ def _maps(found: Map, title: str) -> Iterator[Drawing]:
     fields = [level for row in found.apart for level in row]
     low, high = sum(level < 0 for level in fields), sum(level in (1, 2) for level in fields)
     no_number = sum(level < 0 for row in found.yours for level in row)
-    yours = "Your map: the darker, the likelier is class 1."
+    yours = "Your map: the stronger the colour, the likelier is class 1."
     if no_number:
         yours += f" {no_number} places hold no probability and are left empty."
     asked = "What was asked, in a few steps of probability."
@@ -215,7 +215,8 @@ def _sides(rows: Rows) -> Iterator[dict[str, Any]]:
 def _rectangle(row: int, column: int, width: int, rows: Rows) -> dict[str, Any]:
     left, right = (round(place * _PANEL / len(rows[0])) for place in (column, column + width))
     low, high = (round(place * _PANEL / len(rows)) for place in (row, row + 1))
-    return {"left": left, "right": right, "low": low, "high": high}
+    middle, height = (left + right) / 2, (low + high) / 2
+    return {"left": left, "right": right, "low": low, "high": high, "middle": middle, "height": height}
 
 
 def _heat(found: Map, rectangles: Iterator[dict[str, Any]], signs: bool = False) -> altair.TopLevelMixin:
@@ -240,10 +241,9 @@ def _heat(found: Map, rectangles: Iterator[dict[str, Any]], signs: bool = False)
     )
     layers = [heat, frame.encode(**place)]
     if signs:
-        text = alt.Chart(data).transform_calculate(
-            x="(datum.left + datum.right) / 2", y="(datum.low + datum.high) / 2"
-        )
-        layers.append(text.mark_text(fontSize=11).encode(x="x:Q", y="y:Q", text="sign:N"))
+        text = alt.Chart(data).mark_text(fontSize=11)
+        middle = {"x": alt.X("middle:Q", axis=_axis(x)), "y": alt.Y("height:Q", axis=_axis(y))}
+        layers.append(text.encode(**middle, text="sign:N"))
     return alt.layer(*layers).properties(width=_PANEL, height=_PANEL)
 
 
