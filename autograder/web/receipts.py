@@ -105,6 +105,15 @@ class Receipts:
             query = query.where(_TABLE.c.assignment == assignment)
         return self._all(query)
 
+    def last_of_each(self, student: str) -> dict[str, Receipt]:
+        """The newest of a student's, by assignment."""
+        newest = (
+            select(func.max(_TABLE.c.number)).where(_TABLE.c.student == student).group_by(_TABLE.c.assignment)
+        )
+        return {
+            each.assignment: each for each in self._all(select(_TABLE).where(_TABLE.c.number.in_(newest)))
+        }
+
     def find(self, student: str, assignment: str, receipt: str) -> Receipt | None:
         """One of this student's, None where there is none or it is another's."""
         found = self._all(
@@ -136,14 +145,6 @@ class Receipts:
         """How many students' submissions of it are not graded yet."""
         query = select(func.count(_TABLE.c.student.distinct())).where(
             _TABLE.c.state.in_((str(State.RECEIVED), str(State.KEPT))), _TABLE.c.assignment == assignment
-        )
-        with self._store.reading() as connection:
-            return int(connection.scalar(query) or 0)
-
-    def revision_of(self, student: str, assignment: str) -> int:
-        """A number that grows with each change of a student's receipts."""
-        query = select(func.max(_TABLE.c.revision)).where(
-            _TABLE.c.student == student, _TABLE.c.assignment == assignment
         )
         with self._store.reading() as connection:
             return int(connection.scalar(query) or 0)

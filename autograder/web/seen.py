@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from autograder.collecting.attempts import Attempts
 from autograder.course import Course
 from autograder.database import explained
 from autograder.result import CellResult, NotebookResult, Outcome, Result, Status, read_if_whole
@@ -36,9 +35,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What came of the attempt that counts, without anything of hidden tests."""
+    """What came of a submission, without anything of hidden tests."""
 
-    attempt: int | None
     parts: tuple[Part, ...]
     tampering: tuple[str, ...]
     is_faulty: bool
@@ -70,15 +68,11 @@ class Marks:
 
 
 def outline(course: Course, assignment: str, student: str) -> Outline | None:
-    """None where there is no result, or one that was made of another submission than the one that counts."""
+    """Of the last result, None where there is none yet, or none that can be read."""
     result = read_if_whole(course.result_path(assignment, student))
     if result is None:
         return None
-    made_of = result.inputs.get("submission")
-    attempts = Attempts(course, assignment, student, dry=True)
-    numbers = [each.number for each in attempts if each.record.sha256 == made_of]
     return Outline(
-        attempt=numbers[-1] if numbers else None,
         parts=tuple(map(_part, result.notebooks)),
         tampering=result.tampering,
         is_faulty=result.status is Status.FAULT or _has_fault(result),

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, Signer
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from autograder.web import schema
@@ -20,6 +20,17 @@ LONGEST_SECONDS = 7 * 86_400.0
 _SEEN_EVERY = 60.0  # so that a page does not write each time
 
 _TABLE = schema.sessions
+_PEOPLE = schema.accounts.c
+# asked at each page, so it is made once
+_FIND = (
+    select(_TABLE.c.seen, _TABLE.c.notice, _PEOPLE.id, _PEOPLE.role, _PEOPLE.name, _PEOPLE.password)
+    .join(schema.accounts, _PEOPLE.id == _TABLE.c.account)
+    .where(
+        _TABLE.c.id == bindparam("id"),
+        _TABLE.c.seen > bindparam("idle"),
+        _TABLE.c.created > bindparam("oldest"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +62,10 @@ class Sessions:
 
     def find(self, token: str) -> Session | None:
         """The session of a token, None if there is none, or no longer."""
-        people, now, which = schema.accounts.c, time.time(), digest(token)
-        query = (
-            select(_TABLE.c.seen, _TABLE.c.notice, people.id, people.role, people.name, people.password)
-            .join(schema.accounts, people.id == _TABLE.c.account)
-            .where(
-                _TABLE.c.id == which,
-                _TABLE.c.seen > now - IDLE_SECONDS,
-                _TABLE.c.created > now - LONGEST_SECONDS,
-            )
-        )
+        now, which = time.time(), digest(token)
+        since = {"id": which, "idle": now - IDLE_SECONDS, "oldest": now - LONGEST_SECONDS}
         with self._store.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_FIND, since).first()
         if row is None:
             return None
         seen, notice, account, role, name, password = row

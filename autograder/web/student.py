@@ -25,6 +25,7 @@ from autograder.web.store import Release, problem_of
 from autograder.web.visiting import NotFound, Visit
 
 HOUR = 3600.0
+SHOWN = 10  # uploads on an assignment's page; all of them are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,7 @@ def upload_bounds(site: Site) -> Bounds:
 def assignments(visit: Visit) -> Response:
     """All that were released, with what became of them."""
     course, student = visit.site.course, visit.student
-    last: dict[str, Receipt] = {}
-    for receipt in visit.site.receipts.of(student):
-        last.setdefault(receipt.assignment, receipt)
+    last = visit.site.receipts.last_of_each(student)
     summaries = []
     for each in released(course, student):
         release = visit.site.store.release(each.name)
@@ -71,7 +70,7 @@ def _assignment(visit: Visit, found: Released, problem: str, status: int = 200) 
     site, student = visit.site, visit.student
     release = site.store.release(found.name)
     limits = site.course.settings.for_assignment(found.name).limits
-    progress = _progress(site, student, found.name, release)
+    progress = _progress(site, student, found.name, release, is_whole=visit.asked("uploads") == "all")
     return visit.page(
         "assignment.html",
         status,
@@ -89,12 +88,15 @@ def _assignment(visit: Visit, found: Released, problem: str, status: int = 200) 
     )
 
 
-def _progress(site: Site, student: str, name: str, release: Release) -> dict[str, object]:
+def _progress(
+    site: Site, student: str, name: str, release: Release, is_whole: bool = False
+) -> dict[str, object]:
     """What the part of the page shows that changes by itself."""
     receipts = site.receipts.of(student, name)
     last = receipts[0] if receipts else None
     return {
-        "receipts": receipts,
+        "receipts": receipts if is_whole else receipts[:SHOWN],
+        "earlier": 0 if is_whole else max(0, len(receipts) - SHOWN),
         "last": last,
         "before": site.receipts.students_before(last) if last and not last.state.is_over else 0,
         "outline": seen.outline(site.course, name, student),

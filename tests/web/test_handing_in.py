@@ -45,6 +45,14 @@ def test_every_upload_is_kept(served):
     assert all(receipt.id in page for receipt in made)
 
 
+def test_a_long_history_is_shown_when_it_is_asked_for(served):
+    made = [served.receipt("ada", ("nb.ipynb", b"%d" % n)) for n in range(13)]
+    ada = served.visitor("ada")
+    short, whole = (ada.get(f"/assignments/toy{query}").text for query in ("", "?uploads=all"))
+    assert made[0].id not in short and made[-1].id in short and "3 earlier uploads" in short
+    assert all(receipt.id in whole for receipt in made) and "earlier upload" not in whole
+
+
 def test_late_is_said_and_an_extension_counts(served):
     served.room.sql(f"UPDATE assignment SET duedate = '{DUE - timedelta(days=1)}'")
     ada, bob = served.receipt("ada"), served.receipt("bob")
