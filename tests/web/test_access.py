@@ -4,9 +4,17 @@ import re
 
 import pytest
 
+from autograder.web import live
 from autograder.web.people import Needs, Role
 from autograder.web.routes import PAGES
 from autograder.web.visiting import Page, routes_of
+
+
+@pytest.fixture(autouse=True)
+def streams_end_at_once(monkeypatch):
+    """As for somebody who has too many open: who may listen is decided before."""
+    monkeypatch.setattr(live, "LISTENERS_EACH", 0)
+
 
 WHO = {"": None, "bob": Role.STUDENT, "gus": Role.GRADER, "ina": Role.INSTRUCTOR}
 VALUES = {
