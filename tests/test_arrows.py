@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.keys import WITHOUT_MARKS
 from autograder.runtime.servers import _PLAIN_FILES
 
 REPOSITORY = Path(__file__).parents[1]
@@ -131,6 +132,20 @@ def test_the_wall_knows_nothing_of_courses(name):
     ours = {other for other in imports_of(name, AUTOGRADER[name]) if other in AUTOGRADER}
     outside = {other for other in ours if not within("autograder.runtime", other)}
     assert outside <= {"autograder", "autograder.errors", "autograder.checks", "autograder.checks.seeding"}
+
+
+def test_marks_are_made_without_what_their_key_leaves_out():
+    """Else a result would stand that another version of the grader would make another one."""
+    todo = ["autograder.marking", *(name for name in AUTOGRADER if within("autograder.runtime", name))]
+    todo += [name for name in AUTOGRADER if within("autograder.checks", name)]
+    making: set[str] = set()
+    while todo:
+        name = todo.pop()
+        making.add(name)
+        todo += {other for other in imports_of(name, AUTOGRADER[name]) if other in AUTOGRADER} - making
+    left_out = {f"autograder.{part.removesuffix('.py')}" for part in WITHOUT_MARKS}
+    assert all(part in AUTOGRADER for part in left_out)
+    assert [name for name in sorted(making) if any(within(part, name) for part in left_out)] == []
 
 
 @pytest.mark.parametrize("modules", [AUTOGRADER, REFERENCE], ids=["autograder", "reference"])
