@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,14 +110,21 @@ class ClassTable:
     lines: Mapping[str, Line]
     read: float
     _known: dict[Hashable, Any] = field(init=False, default_factory=dict, repr=False)
+    _working: threading.RLock = field(init=False, default_factory=threading.RLock, repr=False)
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
-        """What `work` gives, worked out once for this table: it is looked at more often than it changes."""
+        """What `work` gives, worked out once for this table: it is looked at more often than it changes.
+
+        One thread works and the others wait: all of staff ask at once when a table is new.
+        """
         found = self._known.get(key, _NOT_YET)
         if found is _NOT_YET:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            found = self._known[key] = work()
+            with self._working:
+                found = self._known.get(key, _NOT_YET)
+                if found is _NOT_YET:
+                    if len(self._known) >= MOST_KNOWN:
+                        self._known.clear()
+                    found = self._known[key] = work()
         return cast(T, found)
 
     def column(self, path: str) -> int:

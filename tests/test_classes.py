@@ -1,4 +1,6 @@
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from datetime import datetime
 
@@ -7,7 +9,7 @@ import pytest
 from autograder import classes as module
 from autograder.assignment import Assignment
 from autograder.classes import Classes
-from autograder.classtable import View, read_class
+from autograder.classtable import ClassTable, View, read_class
 from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.handmarking import Given, HandMarks, Place, standings
@@ -186,3 +188,19 @@ def test_a_large_class_is_shown_before_its_results_are_read(room, monkeypatch):
     assert first.lines["ada"].summary is None and first.lines["ada"].mark.marked
     room.classes._reader.submit(lambda: None).result()
     assert room.classes.of("toy").lines["ada"].summary is not None
+
+
+def test_what_many_ask_for_at_once_is_worked_out_once():
+    table = ClassTable("toy", 1.0, (), {}, read=0.0)
+    begun, counted = threading.Barrier(8), []
+
+    def ask():
+        begun.wait()
+        table.once("queue", lambda: counted.append(1) or time.sleep(0.05))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counted == [1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -250,7 +251,11 @@ def _model_answer(course: Course, assignment: str, path: str) -> str:
     """The instructor's own text of the cell, with its scheme of marks."""
     folder = course.source(assignment)
     stamp = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.ipynb")))
-    return _model_answers(assignment, folder, stamp).get(path, "")
+    with _reading_source:  # once, whoever else asks meanwhile
+        return _model_answers(assignment, folder, stamp).get(path, "")
+
+
+_reading_source = threading.Lock()
 
 
 @lru_cache(maxsize=16)
