@@ -264,7 +264,10 @@ def print_report(report: Report, page: Path) -> None:
         if suspicion.serious:
             print(f"look at: {visible(suspicion.test)}: {suspicion.why}")
     for group in [group for group in report.failures if group.count > 1][:MAX_SHOWN]:
-        print(f"{group.count} students: {visible(group.where)}: {visible(group.text) or group.kind}")
+        such_as = "" if group.text == group.example else ", such as"
+        print(
+            f"{group.count} students: {visible(group.where)}{such_as}: {visible(group.example) or group.kind}"
+        )
     if report.moved is not None and report.moved.moves:
         print(
             f"{_moved(report.moved.moves, 'moved')} in the run of {report.moved.time:%F %T} UTC; see --moves"

@@ -219,7 +219,7 @@ def test_the_command_says_what_matters_and_where_the_rest_is(room):
     assert ran.exit_code == 0
     assert ran.output.splitlines() == [
         "toy: 7 results, median 2 of 9, mean 2.429, 7 wait for a human",
-        "6 students: nb/test_half: off by #",
+        "6 students: nb/test_half, such as: off by 0",
         f"page, with CSV files beside it: {room.root}/.autograder/reports/toy/index.html",
     ]
 
