@@ -9,9 +9,13 @@ Takes a second to import: to be imported where something is drawn. Altair is `ch
 from __future__ import annotations
 
 import hashlib
+import json
 import math
+import os
 import re
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -96,12 +100,10 @@ def svg(chart: alt.TopLevelMixin, *, title: str, description: str, whole_pixels:
     such as labels for readers, is left out: only what is drawn can be read out of it, to a hundredth of a
     pixel or, with `whole_pixels`, to a pixel.
     """
-    import vl_convert
-
-    spec = _plain(chart.to_dict(validate=False))
-    drawn = vl_convert.vegalite_to_svg(spec, config=_THEME, allowed_base_urls=[], show_warnings=False)
+    drawn = _engine().draw(_plain(chart.to_dict(validate=False)))
     root = ElementTree.fromstring(drawn)
-    name = "c" + hashlib.sha256(drawn.encode()).hexdigest()[:12]
+    _number(root)
+    name = "c" + hashlib.sha256(ElementTree.tostring(root)).hexdigest()[:12]
     for element in root.iter():
         _clean(element, name, 0 if whole_pixels else 2)
     _flatten(root)
@@ -115,6 +117,63 @@ def svg(chart: alt.TopLevelMixin, *, title: str, description: str, whole_pixels:
     return ElementTree.tostring(root, encoding="unicode")
 
 
+_DRAW = """
+import json, sys, vl_convert
+for line in sys.stdin:
+    spec, theme = json.loads(line)
+    try:
+        svg = vl_convert.vegalite_to_svg(spec, config=theme, allowed_base_urls=[], show_warnings=False)
+        answer = {"svg": svg}
+    except Exception as error:
+        answer = {"error": str(error)}
+    print(json.dumps(answer), flush=True)
+"""
+
+
+class _Engine:
+    """vl-convert in a process of its own, which ends with ours: it has threads that no fork survives."""
+
+    def __init__(self) -> None:
+        self._working = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _DRAW],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def draw(self, spec: Any) -> str:
+        """The SVG. Raises RuntimeError with what Vega says of the chart."""
+        assert self._process.stdin and self._process.stdout
+        with self._working:
+            self._process.stdin.write(json.dumps([spec, _THEME]) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        answer = json.loads(line) if line else {"error": "the engine that draws charts ended"}
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        drawn: str = answer["svg"]
+        return drawn
+
+
+_engines: dict[int, _Engine] = {}  # by process: one that was forked shares none
+_starting = threading.Lock()
+
+
+def _engine() -> _Engine:
+    with _starting:
+        engine = _engines.get(os.getpid())
+        if engine is None or not engine.is_running:
+            engine = _engines[os.getpid()] = _Engine()
+        return engine
+
+
 def _plain(value: Any) -> Any:
     """Text and numbers that XML and JSON can hold; Vega's engine ends the process over a NUL."""
     if isinstance(value, dict):
@@ -124,6 +183,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return _NOT_XML.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _number(root: ElementTree.Element) -> None:
+    """Ids by their order: Vega counts on from one chart to the next."""
+    ids = dict.fromkeys(id for element in root.iter() if (id := element.get("id")) is not None)
+    numbers = {id: str(number) for number, id in enumerate(ids)}
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.set(key, numbers[value])
+            elif value.startswith("url(#") and value[5:-1] in numbers:
+                element.set(key, f"url(#{numbers[value[5:-1]]})")
 
 
 def _clean(element: ElementTree.Element, name: str, decimals: int) -> None:
