@@ -8,6 +8,7 @@ Takes a second to import: to be imported where something is drawn. Altair is `ch
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import math
@@ -143,6 +144,11 @@ class _Engine:
             encoding="utf-8",
             start_new_session=True,
         )
+        atexit.register(self._end)
+
+    def _end(self) -> None:
+        with self._process:  # closes its pipes, at which it ends, and waits for that
+            pass
 
     @property
     def is_running(self) -> bool:
