@@ -14,20 +14,17 @@ import sys
 import tempfile
 import threading
 import time
-from datetime import datetime
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.course import Course
-from autograder.database import Database
-from autograder.gradebook import Projection
-from autograder.result import CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.source import Role
 from autograder.web.accounts import Accounts
 from autograder.web.people import Role as Position
 from autograder.web.sessions import Sessions
 from autograder.web.store import Store
-from benchmarks.course import ASSIGNMENT, ROOT
+from benchmarks.classes import make_class
+from benchmarks.course import ASSIGNMENT
 
 STUDENTS, READERS, EACH = 5_000, 20, 10
 _SERVE = """
@@ -42,74 +39,6 @@ uvicorn.run(app, port=port, log_level="error", access_log=False)
 """
 
 
-def make(folder: Path, students: int) -> Course:
-    """A course with that many results and marks of the lab."""
-    source = folder / "source"
-    source.mkdir(parents=True)
-    (source / ASSIGNMENT).symlink_to(ROOT / "source" / ASSIGNMENT)
-    course = Course.open(folder)
-    assignment = Assignment.load(course, ASSIGNMENT)
-    with Projection(course.db_url) as projection:
-        projection.register(assignment)
-        projection.project(_result(assignment, "s0", random.Random(0)), assignment, datetime(2026, 1, 1))
-    _multiply(course, students)
-    for number in range(students):
-        result = _result(assignment, f"s{number}", random.Random(number))
-        path = course.result_path(ASSIGNMENT, result.student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(result.to_json())
-    return course
-
-
-def _result(assignment: Assignment, student: str, chance: random.Random) -> Result:
-    parts = []
-    for notebook in assignment.notebooks:
-        tests, cells = [], []
-        for index, cell in enumerate(notebook.cells):
-            if cell.role is Role.TEST:
-                passed = chance.random() < 0.7
-                points = (cell.points or 0.0) if passed else 0.0
-                message = "" if passed else f"got {chance.randrange(9)}, which is not what was asked for"
-                outcome = Outcome.PASSED if passed else Outcome.FAILED
-                tests.append(
-                    TestResult(cell.id, points, cell.points or 0.0, outcome, message, chance.random())
-                )
-            else:
-                cells.append(CellResult(index, cell.id, str(cell.role), True, Outcome.PASSED, "", 0.1))
-        parts.append(NotebookResult(notebook.name, tests=tuple(tests), cells=tuple(cells)))
-    return Result(1, assignment.name, student, Status.GRADED, "k", 3, "wall", {}, {}, tuple(parts))
-
-
-def _multiply(course: Course, students: int) -> None:
-    """Gives everyone what the first one has, under ids of their own: a projection each would take minutes."""
-    database = Database(course.db_url)
-    with database.transaction() as session:
-        connection = session.connection()
-        connection.exec_driver_sql("CREATE TEMP TABLE number (n INTEGER)")
-        connection.exec_driver_sql(
-            "WITH RECURSIVE upto(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM upto WHERE n < ?) "
-            "INSERT INTO number SELECT n FROM upto",
-            (students - 1,),
-        )
-        for statement in _COPIES:
-            connection.exec_driver_sql(statement)
-    database.close()
-
-
-_COPIES = (
-    "INSERT INTO student (id, first_name, last_name) SELECT 's' || n, 'First' || n, 'Last' || n FROM number",
-    "INSERT INTO submitted_assignment (id, assignment_id, student_id, timestamp) "
-    "SELECT id || n, assignment_id, 's' || n, timestamp FROM submitted_assignment, number",
-    "INSERT INTO submitted_notebook (id, notebook_id, assignment_id, flagged) "
-    "SELECT id || n, notebook_id, assignment_id || n, flagged FROM submitted_notebook, number",
-    "INSERT INTO grade (id, notebook_id, cell_id, auto_score, needs_manual_grade) "
-    "SELECT id || n, notebook_id || n, cell_id, (abs(random()) % 3) * auto_score / 2, needs_manual_grade "
-    "FROM grade, number",
-    "INSERT INTO comment (id, notebook_id, cell_id, auto_comment) "
-    "SELECT id || n, notebook_id || n, cell_id, auto_comment FROM comment, number",
-)
-
-
 def pages(course: Course, students: int) -> dict[str, list[str]]:
     """Addresses by what they show; several where each reader would ask for another."""
     assignment = Assignment.load(course, ASSIGNMENT)
@@ -122,7 +51,7 @@ def pages(course: Course, students: int) -> dict[str, list[str]]:
         "overview": [base],
         "class": [f"{base}/class?page={n}" for n in range(1, min(last, 20) + 1)],
         "class, by question": [f"{base}/class?columns=questions&page={n}" for n in range(1, 11)],
-        "class, searched": [f"{base}/class?search=last{n}" for n in range(10, 30)],
+        "class, searched": [f"{base}/class?search=s{n}" for n in range(10, 30)],
         "class, sorted by a question": [f"{base}/class?sort={test}&order=down" for test in tests],
         "question": [f"{base}/questions/{test}" for test in tests],
         "submission": [f"{base}/students/s{n}" for n in range(min(students, 20))],
@@ -183,7 +112,7 @@ def main() -> None:
     students = int(sys.argv[1]) if len(sys.argv) > 1 else STUDENTS
     readers = int(sys.argv[2]) if len(sys.argv) > 2 else READERS
     with tempfile.TemporaryDirectory() as place:
-        course = make(Path(place) / "course", students)
+        course = make_class(Path(place) / "course", [f"s{n}" for n in range(students)])
         store = Store.of(course)
         accounts, sessions = Accounts(store), Sessions(store)
         people = [accounts.add(f"reader{n}", Position.INSTRUCTOR) for n in range(readers)]

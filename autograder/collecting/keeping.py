@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from autograder.assignment import Assignment
@@ -119,10 +120,7 @@ def place(
     target = room.course.submitted(student, room.assignment.name)
     try:
         if not room.dry_run:
-            if change == "unchanged":
-                sweep(target)
-            else:
-                lay_out(attempts.files(chosen), target, chosen.time)
+            lay_out_if_other(attempts, chosen, target, standing)
     except OSError as error:
         return _cannot(room, student, error)
     others = [attempt for attempt in attempts if attempt is not chosen]
@@ -137,6 +135,14 @@ def place(
         earlier=tuple(map(_line, sorted(others, key=lambda attempt: attempt.order))),
         points=points,
     )
+
+
+def lay_out_if_other(attempts: Attempts, chosen: Attempt, target: Path, standing: str) -> None:
+    """Lays the attempt out in the folder `target`, unless its content, with this digest, stands there."""
+    if chosen.record.sha256 == standing:
+        sweep(target)
+    else:
+        lay_out(attempts.files(chosen), target, chosen.time)
 
 
 def _cannot(room: Room, student: str, error: OSError) -> Stray:

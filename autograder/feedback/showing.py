@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.ipynb import safe_images
 from autograder.runtime.markup import clean_html
-from autograder.runtime.outputs import clean
+from autograder.runtime.outputs import clean, uncoloured
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 MOST_COLOURED = 50_000  # characters of code, beyond which it stays plain
 MOST_MARKDOWN = 50_000  # characters of text; beyond, it is shown as it was typed
 MOST_OUTPUT = 20_000_000  # characters of a cell's outputs
-_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _ATTACHMENT = re.compile(r"attachment:([^)\s\"'>]{1,200})")
 _PICTURES = ("image/png", "image/jpeg")
 _FRAMED = ("text/html", "image/svg+xml")
@@ -171,4 +170,4 @@ def _joined(raw: object) -> object:
 
 
 def _uncoloured(text: str) -> str:
-    return _COLOUR.sub("", text).rstrip("\n")
+    return uncoloured(text).rstrip("\n")

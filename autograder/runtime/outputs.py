@@ -21,6 +21,7 @@ MAX_TRACEBACK_LINES = 200
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\x1b(?!\[[0-9;]{0,20}m)"
 )
+_COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")  # as much of escapes as `_CONTROLS` leaves
 _SVG = "image/svg+xml"  # a program as well as a picture
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -40,6 +41,11 @@ def clean(outputs: object, limit: int) -> list[dict[str, Any]]:
             break
         kept.append(made)
     return kept
+
+
+def uncoloured(text: str) -> str:
+    """Text that was cleaned, without the escapes that colour it."""
+    return _COLOUR.sub("", text)
 
 
 def _is_plain(output: dict[Any, Any]) -> bool:

@@ -14,9 +14,9 @@ from autograder.assignment import Assignment
 from autograder.collecting import choosing
 from autograder.collecting.archives import Bounds, single_files
 from autograder.collecting.attempt import HandIn
-from autograder.collecting.attempts import Attempt, Attempts, Collected, lay_out, sweep
+from autograder.collecting.attempts import Attempt, Attempts, Collected
 from autograder.collecting.collect import alone
-from autograder.collecting.keeping import keep_standing
+from autograder.collecting.keeping import keep_standing, lay_out_if_other
 from autograder.collecting.placing import Belonging
 from autograder.collecting.preparing import Prepared, prepare
 from autograder.course import Course
@@ -93,10 +93,7 @@ def _file(course: Course, assignment: Assignment, limits: Limits, receipt: Recei
     _sync_tree(attempts.files(attempt).parent)
     chosen = choosing.last(list(attempts))
     target = course.submitted(student, assignment.name)
-    if chosen.record.sha256 == standing:
-        sweep(target)
-    else:
-        lay_out(attempts.files(chosen), target, chosen.time)
+    lay_out_if_other(attempts, chosen, target, standing)
     return Filed(receipt, attempt.number, "; ".join(notes))
 
 

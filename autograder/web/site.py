@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,29 +64,20 @@ class Options:
         return frozenset({named, self.host, "127.0.0.1", "localhost", "::1"})
 
 
-@dataclass(frozen=True, slots=True)
 class Site:
     """What every page has at hand."""
 
-    course: Course
-    options: Options
-    store: Store
-    accounts: Accounts = field(init=False)
-    sessions: Sessions = field(init=False)
-    classes: Classes = field(init=False)
-    hand: HandMarks = field(init=False)
-    receipts: Receipts = field(init=False)
-    jobs: Jobs = field(init=False)
-    pulse: Pulse = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "accounts", Accounts(self.store))
-        object.__setattr__(self, "sessions", Sessions(self.store))
-        object.__setattr__(self, "classes", Classes(self.course))
-        object.__setattr__(self, "hand", HandMarks(self.course))
-        object.__setattr__(self, "receipts", Receipts(self.store))
-        object.__setattr__(self, "jobs", Jobs(self.store))
-        object.__setattr__(self, "pulse", Pulse(self.store))
+    def __init__(self, course: Course, options: Options, store: Store) -> None:
+        self.course = course
+        self.options = options
+        self.store = store
+        self.accounts = Accounts(store)
+        self.sessions = Sessions(store)
+        self.classes = Classes(course)
+        self.hand = HandMarks(course)
+        self.receipts = Receipts(store)
+        self.jobs = Jobs(store)
+        self.pulse = Pulse(store)
 
     def close(self) -> None:
         self.classes.close()

@@ -7,19 +7,17 @@ Markdown is shown as it was typed: making HTML of it takes as long as whoever wr
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.course import Course
 from autograder.runtime.markup import clean_html
-from autograder.runtime.outputs import clean
+from autograder.runtime.outputs import clean, uncoloured
 from autograder.settings import MIB
 
 MAX_BYTES = 30 * MIB
 MAX_CELLS, MAX_TEXT, MAX_OUTPUT = 2_000, 100_000, 5_000_000
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 
@@ -127,4 +125,4 @@ def _rich(data: Mapping[str, Any]) -> Output | None:
 
 
 def _plain(text: str) -> str:
-    return _text(_COLOUR.sub("", text))
+    return _text(uncoloured(text))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from autograder.classtable import ClassTable
 from autograder.database import rows_of
+from autograder.holding import FEWEST, NEARLY_ALL
 from autograder.result import Status
 from autograder.web.live import Shown
 from autograder.web.queue import Job, JobState
@@ -19,7 +20,6 @@ from autograder.web.staff.common import assignment_of, base_of, class_if_graded,
 from autograder.web.store import problem_of
 from autograder.web.visiting import Visit
 
-FEWEST = 5  # students of whom "all" can be said
 BARS = 20
 
 _CLASSES = """
@@ -128,7 +128,7 @@ def _asked(table: ClassTable, column: int) -> Asked:
     if len(points) >= FEWEST and question.max_score and not question.by_hand:
         if none == len(points):
             warning = "nobody passes it: is the test right?"
-        elif none >= 0.9 * len(points):
+        elif none >= NEARLY_ALL * len(points):
             warning = "nearly nobody passes it: is the test right?"
         elif full == len(points):
             warning = "everybody passes it: does it test anything?"
