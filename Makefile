@@ -38,7 +38,7 @@ parity: setup
 test-otter: setup
 	$(BIN)/pytest -q tests/otter
 
-# what takes longer than the ten minutes of `make test`, or needs chromium
+# what takes too long for `make test`, or needs chromium
 qualify: test
 	$(BIN)/pytest -q -m "(slow or browser) and not gpu"
 	$(BIN)/autograder verify lab6
