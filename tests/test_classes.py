@@ -184,8 +184,11 @@ def test_who_waits_for_a_human_is_listed_by_question(room):
 
 def test_a_large_class_is_shown_before_its_results_are_read(room, monkeypatch):
     monkeypatch.setattr(module, "AT_ONCE", 1)
+    shown = threading.Event()
+    room.classes._reader.submit(shown.wait)  # what is read in the background waits for that
     first = room.classes.of("toy")
     assert first.lines["ada"].summary is None and first.lines["ada"].mark.marked
+    shown.set()
     room.classes._reader.submit(lambda: None).result()
     assert room.classes.of("toy").lines["ada"].summary is not None
 
