@@ -121,6 +121,12 @@ def test_a_new_result_is_read_although_the_gradebook_stays_as_it_is(room):
     assert table.lines["bob"] is before.lines["bob"]
 
 
+def test_a_class_in_which_nothing_changed_keeps_what_was_rendered_from_it(room):
+    before = room.classes.of("toy")
+    room.classes.refresh("toy")
+    assert room.classes.of("toy") is before
+
+
 def test_a_damaged_result_costs_its_own_line_only(room):
     room.course.result_path("toy", "bob").write_text("{")
     table = room.classes.of("toy")

@@ -21,7 +21,7 @@ from autograder.marks.table import Mark, Table
 
 FILE_NAME = "pseudonyms.key"
 _KEY_BYTES = 32
-_LETTERS = 16  # of base32: 80 bits
+_BYTES = 10  # of a digest: 16 letters of base32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Pseudonyms:
     def of_student(self, student: str) -> str:
         """Letters and digits, with a letter in front: a file name, and no number or formula."""
         digest = hmac.digest(self.key, student.encode("utf-8", "surrogatepass"), hashlib.sha256)
-        return "p" + base64.b32encode(digest)[:_LETTERS].decode().lower()
+        return "p" + base64.b32encode(digest[:_BYTES]).decode().lower()
 
     def hide(self, table: Table) -> Table:
         """The marks under pseudonyms, without names, addresses and the platform's ids, in another order."""

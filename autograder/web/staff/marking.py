@@ -67,14 +67,19 @@ def _queue(table: ClassTable, path: str, key: bytes) -> Queue:
 
 def _queue_in(table: ClassTable, path: str, key: bytes) -> Queue:
     column = table.column(path)
-    pseudonyms = Pseudonyms(key)
+    everyone = table.once(("pseudonyms", key), lambda: _pseudonyms(table, key))
     names = {
-        who: pseudonyms.of_student(who)
+        who: everyone[who]
         for who, line in table.lines.items()
         if line.cells and (line.cells[column].is_open or line.cells[column].by_hand)
     }
     students = tuple(sorted(names, key=names.__getitem__))
     return Queue(table.questions[column], students, names, frozenset(table.waiting(path)))
+
+
+def _pseudonyms(table: ClassTable, key: bytes) -> Mapping[str, str]:
+    pseudonyms = Pseudonyms(key)
+    return {who: pseudonyms.of_student(who) for who in table.lines}
 
 
 def _queue_of(visit: Visit, table: ClassTable) -> Queue:
