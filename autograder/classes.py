@@ -148,8 +148,8 @@ class Classes:
                 self._held[assignment] = made
             elif held is None:  # a mark came in between, which may not be in it: due at once
                 self._held[assignment] = replace(made, stamp=(-1,), looked=0.0)
-        # hundreds of thousands of objects, which no collection has to look through: each stops all pages for a
-        # tenth of a second. A table that is replaced goes by its references, which are no cycle.
+        # hundreds of thousands of objects, which no collection has to look through: each stops all pages for
+        # a tenth of a second. A table that is replaced goes by its references, which are no cycle.
         if held is None or made.table is not held.table:
             gc.collect()
             gc.freeze()
