@@ -64,6 +64,12 @@ def pages(course: Course, students: int) -> dict[str, list[str]]:
 
 def served(course: Course, port: int) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, "-c", _SERVE, str(course.root), str(port)])
+    answers_at(port)
+    return process
+
+
+def answers_at(port: int) -> None:
+    """Waits for a server that is being started. Raises SystemExit after a minute."""
     for _ in range(600):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -72,7 +78,7 @@ def served(course: Course, port: int) -> subprocess.Popen[bytes]:
         except OSError:
             time.sleep(0.1)
         else:
-            return process
+            return
     raise SystemExit("the server does not answer")
 
 
@@ -104,8 +110,19 @@ def measure(port: int, cookies: list[str], paths: list[str], pause: float) -> li
     return sorted(took)
 
 
-def _ms(took: list[float], part: float) -> str:
-    return f"{1000 * took[int(part * len(took))]:4.0f} ms"
+def times_of(what: str, port: int, cookies: list[str], paths: list[str]) -> str:
+    """A line on how long readers wait, as people read and as fast as they can."""
+    reading = measure(port, cookies, paths, 1.0)
+    pressing = measure(port, cookies, paths, 0.0)
+    return (
+        f"{what:30} reading: p50 {milliseconds(reading, 0.5)}, p95 {milliseconds(reading, 0.95)}; "
+        f"without a pause: p50 {milliseconds(pressing, 0.5)}, p95 {milliseconds(pressing, 0.95)}"
+    )
+
+
+def milliseconds(took: list[float], part: float) -> str:
+    """The time, of all in order, that such a part of them stayed below."""
+    return f"{1000 * took[min(int(part * len(took)), len(took) - 1)]:4.0f} ms"
 
 
 def main() -> None:
@@ -125,12 +142,7 @@ def main() -> None:
             seconds = time.perf_counter() - started
             print(f"{students:,} students; the first page, with the class read: {seconds:.1f} s")
             for what, paths in pages(course, students).items():
-                reading = measure(port, cookies, paths, 1.0)
-                pressing = measure(port, cookies, paths, 0.0)
-                print(
-                    f"{what:30} reading: p50 {_ms(reading, 0.5)}, p95 {_ms(reading, 0.95)}; "
-                    f"without a pause: p50 {_ms(pressing, 0.5)}, p95 {_ms(pressing, 0.95)}"
-                )
+                print(times_of(what, port, cookies, paths))
         finally:
             process.terminate()
             process.wait()
