@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from autograder.regions import CODE_STUB, TEXT_STUB
 from autograder.released import Group, Released, shows_something
 from autograder.result import CellResult, Outcome, Result, Status, TestResult
 from autograder.runtime.files import TooManyFiles, read_regular, regular_files
+from autograder.runtime.servers import Servers
 from autograder.settings import Limits, Settings
 from autograder.source import Role, SourceCell
 from autograder.submission import Submission
 
+AT_HOME = Settings(min_tier=0, max_tier=0)
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 _NO_WORDS = "a value differs from what is expected"
 _RAISES = CODE_STUB.splitlines()[-1]
@@ -63,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The questions in order; `notes` tell of other cells that failed, of limits, of files left out."""
+    """The questions in order; `notes` tell of other cells that failed, and of files left out."""
 
     notebook: str
     questions: tuple[Question, ...]
@@ -74,13 +77,18 @@ class Checked:
         return 1 if any(question.is_open for question in self.questions) else 0
 
 
-def check(path: Path, wanted: Sequence[str] = ()) -> Checked:
+def check(
+    path: Path,
+    wanted: Sequence[str] = (),
+    *,
+    settings: Settings = AT_HOME,
+    servers: Servers | None = None,
+) -> Checked:
     """Runs the notebook at `path` with its visible tests; tells of the questions `wanted`, or of all.
 
     A question goes by its own id or by that of one of its tests. Raises UsageError for a file that is no
     notebook with questions, or for a question that is not there.
     """
-    settings = replace(Settings(), min_tier=0, max_tier=0)
     released = Released.read(path, settings.limits.submission_bytes)
     chosen = released.chosen(wanted)
     notebook = released.notebook
@@ -88,22 +96,24 @@ def check(path: Path, wanted: Sequence[str] = ()) -> Checked:
     settings = fitted(settings, assignment)
     files, left_out = _beside(path, settings.limits)
     submission = Submission("you", assignment.name, path.parent, {notebook.name: released.data}, files)
-    with servers_for([assignment], settings, ()) as servers:
-        result = mark(assignment, submission, settings, servers).result
+    with ExitStack() as stack:
+        warm = servers or stack.enter_context(servers_for([assignment], settings, ()))
+        result = mark(assignment, submission, settings, warm).result
     if result.status is not Status.GRADED:
         said = [result.withheld.get("fault", ""), *(part.reason for part in result.notebooks)]
         why = "".join(said).strip().splitlines() or ["no reason is known"]
         raise GraderFault(f"{path}: could not be run ({why[-1][:300]})")
-    verdicts = _Verdicts(result)
-    notes = (*released.notes, *left_out, *verdicts.on_other_cells(released.groups), *result.limits)
+    verdicts = _Verdicts(result, settings.limits)
+    notes = (*released.notes, *left_out, *verdicts.on_other_cells(released.groups))
     return Checked(notebook.name, tuple(map(verdicts.of, chosen)), notes)
 
 
 class _Verdicts:
     """What a run of the notebook says of its questions."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, limits: Limits) -> None:
         (part,) = result.notebooks
+        self._limits = limits
         self._notebook = part.name
         self._withheld = result.withheld
         self._cells = part.cells
@@ -123,7 +133,7 @@ class _Verdicts:
         if cell.role is Role.TASK:
             return Verdict.BY_HAND, ""
         if cell.role.is_answer and (TEXT_STUB if cell.cell_type == "markdown" else _RAISES) in cell.source:
-            return Verdict.UNANSWERED, "" if cell.cell_type == "markdown" else f"it still says {_RAISES}"
+            return Verdict.UNANSWERED, "" if cell.cell_type == "markdown" else f"{_RAISES} is still there"
         failed = [self._failure_of(each) for each in ([cell] if cell.role.is_answer else []) + [*tests]]
         if any(failed):
             return Verdict.FAILED, "; ".join(filter(None, failed))
@@ -135,7 +145,20 @@ class _Verdicts:
         """Why this cell did not pass, in words, or nothing."""
         if cell.role is Role.TEST:
             return self._failed_test(self._tests[cell.id])
-        return _failed_cell(self._by_id[cell.id])
+        return self._failed_cell(self._by_id[cell.id])
+
+    def _failed_cell(self, cell: CellResult) -> str:
+        if cell.outcome is not Outcome.ERROR:
+            return ""
+        kind, _, words = cell.message.partition(": ")
+        missing = _NO_MODULE.search(words)
+        if kind == "KeyboardInterrupt":
+            return f"it took longer than {self._limits.cell_seconds:g} s"
+        if kind == "ModuleNotFoundError" and missing is not None:
+            return _not_installed(missing[1])
+        if kind in ("AssertionError", "ProcessDied"):
+            return words or _NO_WORDS
+        return cell.message
 
     def _failed_test(self, test: TestResult) -> str:
         if test.outcome is Outcome.PASSED:
@@ -149,19 +172,9 @@ class _Verdicts:
         """A line for each cell besides questions and tests that ended with an error."""
         told = {cell.id for group in groups for cell in group}
         for cell in self._cells:
-            failure = _failed_cell(cell) if cell.id not in told else ""
+            failure = self._failed_cell(cell) if cell.id not in told else ""
             if failure:
                 yield f"cell {cell.index + 1}{f' ({cell.id})' * bool(cell.id)}: {failure}"
-
-
-def _failed_cell(cell: CellResult) -> str:
-    if cell.outcome is not Outcome.ERROR:
-        return ""
-    missing = _NO_MODULE.search(cell.message)
-    if missing is not None and cell.message.startswith("ModuleNotFoundError"):
-        return _not_installed(missing[1])
-    kind, _, words = cell.message.partition(": ")
-    return (words or _NO_WORDS) if kind == "AssertionError" else cell.message
 
 
 def _not_installed(module: str) -> str:

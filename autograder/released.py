@@ -63,7 +63,7 @@ class Released:
 
 def is_check(cell: SourceCell) -> bool:
     """Whether a cell that students cannot change only tries out an answer: a test of no points."""
-    return cell.role is Role.LOCKED and any(map(_asserts, _nodes(cell))) and not _names(bound_names, cell)
+    return cell.role is Role.LOCKED and any(map(_asserts, _nodes(cell)))
 
 
 def shows_something(test: SourceCell) -> bool:

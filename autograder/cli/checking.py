@@ -51,7 +51,7 @@ def _print(found: Checked) -> None:
     from autograder.display import visible
 
     table = Table()
-    for name in ("question", "", "points", "why"):
+    for name in ("question", "result", "points", "why"):
         table.add_column(name, overflow="fold")
     for question in found.questions:
         words = (question.id, question.verdict, _points(question), question.message)
@@ -71,5 +71,5 @@ def _points(question: Question) -> str:
     hidden = question.points - question.seen_points
     if not question.seen_points:
         return f"{question.points:g}"
-    more = f", {hidden:g} more hidden" if hidden else ""
-    return f"{question.got:g} of {question.seen_points:g} seen{more}"
+    more = f", {hidden:g} hidden" if hidden else ""
+    return f"{question.got:g} of {question.seen_points:g} so far{more}"

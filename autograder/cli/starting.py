@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -29,8 +30,8 @@ def init(ctx: click.Context, folder: Path) -> None:
         click.echo(f"made {name}")
     if found.left:
         click.echo(f"left as they were: {some_of(found.left)}")
-    elsewhere = "" if found.root == Path.cwd() else f"cd {folder}, then "
-    click.echo(visible(f"{found.root} is a course; next: {elsewhere}autograder new hw1"))
+    there = "" if found.root == Path.cwd() else f"cd {shlex.quote(str(folder))}, then "
+    click.echo(visible(f"{found.root} is a course; next: {there}autograder new hw1"))
 
 
 @click.command()
@@ -43,8 +44,5 @@ def new(ctx: click.Context, assignment: str) -> None:
 
     made = start_assignment(course_of(ctx), assignment)
     click.echo(visible(f"made {made.notebook}, and example answers in {made.cases}"))
-    click.echo(
-        visible(
-            f"next: autograder verify '{made.name}', and what students get: autograder generate '{made.name}'"
-        )
-    )
+    name = shlex.quote(made.name)
+    click.echo(visible(f"next: autograder verify {name}, then what students get: autograder generate {name}"))
