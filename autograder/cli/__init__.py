@@ -7,7 +7,19 @@ from typing import Any
 
 import click
 
-from autograder.cli import feedback, gradescope, grading, interchange, machine, students, taking, web, writing
+from autograder.cli import (
+    checking,
+    feedback,
+    gradescope,
+    grading,
+    interchange,
+    machine,
+    starting,
+    students,
+    taking,
+    web,
+    writing,
+)
 from autograder.errors import AutograderError
 
 EPILOG = (
@@ -48,6 +60,7 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 
 for command in (
+    *(starting.init, starting.new, checking.check),
     *(writing.generate, writing.verify, writing.explain, writing.adopt),
     *(grading.grade, grading.report, grading.undo, grading.demo),
     *(interchange.collect, interchange.export, students.students, taking.take),
