@@ -3,10 +3,17 @@
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from tests.classroom import REPOSITORY
+
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+FOR_DEVELOPERS = {"dev", "docs"}
+EXTRAS = sorted(PROJECT["optional-dependencies"].keys() - FOR_DEVELOPERS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from email import message_from_bytes
 from importlib import metadata
@@ -13,11 +12,11 @@ import mistune
 from autograder.gradescope.archive import wheel
 from autograder.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, region_text
 from tests.classroom import REPOSITORY
-from tests.packaging.archives import built, files_of_wheel
+from tests.packaging.archives import EXTRAS, PROJECT, built, files_of_wheel
 
 PACKAGE = re.compile(
     r"autograder/([a-z_]+/)*[a-z_]+\.py"
-    r"|autograder/py\.typed"
+    r"|autograder/(py\.typed|result\.schema\.json)"
     r"|autograder/(web|pages)/(static|templates)/([a-z_]+/)?[a-z_-]+(\.min)?\.(html|css|js|svg|LICENSE)"
 )
 INFO = re.compile(
@@ -50,6 +49,14 @@ def test_the_source_archive_holds_what_the_wheel_is_made_of_and_nothing_else(arc
     assert set(beyond(archives.in_sdist, PACKAGE)) == BESIDE_THE_PACKAGE
     package = {name: data for name, data in archives.in_wheel.items() if PACKAGE.fullmatch(name)}
     assert package == {name: data for name, data in archives.in_sdist.items() if PACKAGE.fullmatch(name)}
+
+
+def test_the_source_archive_gives_the_same_wheel(archives, tmp_path):
+    for name, data in archives.in_sdist.items():
+        target = tmp_path / "sources" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    assert built(tmp_path / "sources", tmp_path / "dist").in_wheel == archives.in_wheel
 
 
 def test_neither_holds_a_hidden_test_a_solution_or_the_reference(archives):
@@ -101,12 +108,11 @@ def found_in(files: Mapping[str, bytes], lines: Iterable[str]) -> Iterator[tuple
 def test_the_metadata_say_what_a_package_index_asks_for(archives):
     (path,) = (name for name in archives.in_wheel if name.endswith("/METADATA"))
     about = message_from_bytes(archives.in_wheel[path])
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    assert about["License-Expression"] == project["license"]
+    assert about["License-Expression"] == PROJECT["license"]
     licences = [f"{path.rpartition('/')[0]}/licenses/{name}" for name in about.get_all("License-File") or []]
     assert len(licences) == 3 and all(archives.in_wheel[name] for name in licences)
     assert about["Author"] and about["Summary"] and about["Keywords"]
-    assert set(about.get_all("Provides-Extra") or []) == set(project["optional-dependencies"])
+    assert set(about.get_all("Provides-Extra") or []) == set(PROJECT["optional-dependencies"])
     assert about["Description-Content-Type"] == "text/markdown"
 
 
@@ -120,17 +126,13 @@ def test_the_page_of_the_package_needs_nothing_beside_it(archives):
 
 
 def test_every_extra_that_users_install_is_explained_on_that_page():
-    extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     text = (REPOSITORY / "docs/package.md").read_text()
-    assert [name for name in extras if name not in FOR_DEVELOPERS and f"autograder[{name}]" not in text] == []
-
-
-FOR_DEVELOPERS = ("dev", "docs")
+    assert [name for name in EXTRAS if f"autograder[{name}]" not in text] == []
 
 
 def test_python_is_as_new_as_the_libraries_ask_for():
     """A Python between ours and theirs would be told so by pip about a package that it never heard of."""
-    stated = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["requires-python"]
+    stated = PROJECT["requires-python"]
     least = tuple(map(int, stated.removeprefix(">=").split(".")))
     pinned = {
         line.partition("==")[0].lower() for line in (REPOSITORY / "constraints.txt").read_text().splitlines()
