@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from autograder.assignment import Assignment
 from autograder.display import visible
 from autograder.regions import HIDDEN_TESTS, has_region
-from autograder.result import NotebookResult, Outcome, Result, Status, TestResult
+from autograder.result import SCHEMA, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime.tiers import STRONGEST
 from autograder.source import Role, SourceCell
 
@@ -74,7 +74,7 @@ class Form:
     def of_fault(self, words: str, seconds: float = 0.0, tier: int | None = None) -> dict[str, Any]:
         """The results where nothing was graded, for a reason that lies with us."""
         nothing = Result(
-            schema=1,
+            schema=SCHEMA,
             assignment=self.assignment.name,
             student="",
             status=Status.FAULT,
