@@ -47,7 +47,7 @@ class Format(Generic[T]):
             content = step(content)
         return content
 
-    def upgraded_record(self, content: Any, where: object) -> Any:
+    def upgraded_record(self: Format[dict[str, Any]], content: Any, where: object) -> Any:
         """JSON with its version under "schema"; what has none is left as it is, for `decode` to refuse."""
         if not isinstance(content, dict) or "schema" not in content:
             return content

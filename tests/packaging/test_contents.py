@@ -8,6 +8,7 @@ from email import message_from_bytes
 from importlib import metadata
 
 import mistune
+import yaml
 
 from autograder.gradescope.archive import wheel
 from autograder.regions import HIDDEN_TESTS, MARK_SCHEME, SOLUTION, region_text
@@ -114,6 +115,14 @@ def test_the_metadata_say_what_a_package_index_asks_for(archives):
     assert about["Author"] and about["Summary"] and about["Keywords"]
     assert set(about.get_all("Provides-Extra") or []) == set(PROJECT["optional-dependencies"])
     assert about["Description-Content-Type"] == "text/markdown"
+
+
+def test_who_cites_it_cites_what_is_released():
+    cited = yaml.safe_load((REPOSITORY / "CITATION.cff").read_text("utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= cited.keys()  # what the format asks for
+    assert cited["version"] == PROJECT["version"]
+    assert cited["license"] == PROJECT["license"].partition(" AND ")[0]
+    assert f"## {PROJECT['version']}\n" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
 
 
 def test_the_page_of_the_package_needs_nothing_beside_it(archives):
