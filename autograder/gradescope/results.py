@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from autograder.assignment import Assignment
 from autograder.display import visible
@@ -20,7 +20,6 @@ from autograder.runtime.tiers import STRONGEST
 from autograder.source import Role, SourceCell
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
-VISIBILITIES = get_args(Visibility)
 
 MAX_WORDS = 2_000  # characters of what one test says
 MAX_OUTPUT = 10_000
