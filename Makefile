@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-nbgrader test-otter test-gradescope parity qualify gpu check bench endurance attacks calibrate clean
+.PHONY: setup demo test test-nbgrader test-otter test-gradescope parity qualify gpu check dist bench endurance attacks calibrate clean
 
 setup: .venv/ready
 
@@ -53,6 +53,11 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# the wheel and the source archive of the toolkit, in dist/; the same sources give the same bytes
+dist: setup
+	rm -rf dist
+	$(BIN)/python -m hatchling build
 
 bench: setup
 	$(BIN)/python -m benchmarks

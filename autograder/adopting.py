@@ -31,7 +31,7 @@ from autograder.projecting import automatic_scores
 from autograder.result import Outcome, Result, TestResult, write_atomically
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
-from autograder.settings import FILE_NAME, Engine, Settings
+from autograder.settings import FILE_NAME, SCHEMA, Engine, Settings
 from autograder.source import Role
 from autograder.submission import Submission
 
@@ -207,6 +207,7 @@ def _is_installed(name: str) -> bool:
 def _toml(preload: set[str], verdicts: Sequence[Verdict]) -> str:
     lines = [
         "# written by `autograder adopt`; every key is explained in docs/settings.md",
+        f"schema = {SCHEMA}",
         f"preload = {json.dumps(sorted(preload))}",
     ]
     for name in dict.fromkeys(verdict.assignment for verdict in verdicts):

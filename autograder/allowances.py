@@ -13,15 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from autograder.course import Course, valid_name
 from autograder.errors import UsageError, did_you_mean
+from autograder.formats import Format
 from autograder.records import BadRecord, decode, encode
 from autograder.result import write_atomically
 from autograder.tables import read_sheet
 
 COLUMNS = ("student_id", "assignment", "extension", "excused", "reason")
-SCHEMA = 1
+_FORMAT: Format[dict[str, Any]] = Format()
+SCHEMA = _FORMAT.version
 LONGEST = timedelta(days=1000)
 _MAX_REASON = 500
 _HOURS = {"w": 168.0, "d": 24.0, "h": 1.0, "m": 1 / 60, "s": 1 / 3600}
@@ -51,17 +54,14 @@ class Allowances:
 
     @classmethod
     def read(cls, course: Course) -> Allowances:
-        """Those that were granted so far. Raises UsageError for a file that is damaged."""
+        """Those that were granted so far. Raises UsageError for a file that is damaged or newer."""
         path = _path(course)
         try:
-            found = decode(cls, json.loads(path.read_bytes()), "allowances")
+            return decode(cls, _FORMAT.upgraded_record(json.loads(path.read_bytes()), path), "allowances")
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, RecursionError, BadRecord) as error:
             raise UsageError(f"{path}: cannot be read ({error}); put an older copy in its place") from None
-        if found.schema != SCHEMA:
-            raise UsageError(f"{path}: written by another version of this grader; use that one")
-        return found
 
     def of(self, assignment: str) -> Mapping[str, Allowance]:
         return self.allowances.get(assignment, {})

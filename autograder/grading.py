@@ -22,7 +22,7 @@ from autograder.history import History, Run
 from autograder.marking import Marked, mark, servers_for
 from autograder.pictures import Picture, replacing_pictures
 from autograder.projecting import Marks
-from autograder.result import DamagedResult, Outcome, Result, Status
+from autograder.result import SCHEMA, DamagedResult, Outcome, Result, Status
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
 from autograder.scratch import scratch_folder
@@ -117,13 +117,16 @@ class ClassRun:
         return students
 
     def unchanged(self, student: str) -> Graded | None:
-        """What was graded before, if nothing that it depends on has changed since."""
-        if self.force or student in self._half_done:
-            return None
+        """What was graded before, if nothing that it depends on has changed since.
+
+        Raises NewerFormat for a result that must not be replaced, whatever else is so.
+        """
         path = self.course.result_path(self.name, student)
         try:
             result = Result.read(path)
         except (DamagedResult, OSError):  # if it cannot be written either, that will be said
+            return None
+        if self.force or student in self._half_done:
             return None
         if result is None or not (result.is_final or (result.retries and result.status is not Status.FAULT)):
             return None
@@ -162,7 +165,7 @@ class ClassRun:
         if isinstance(answer, AutograderError | KeyboardInterrupt):
             raise answer
         result = Result(
-            schema=1,
+            schema=SCHEMA,
             assignment=self.name,
             student=student,
             status=Status.FAULT,

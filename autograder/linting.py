@@ -11,7 +11,6 @@ from autograder.assignment import Assignment
 from autograder.errors import NotGradable
 from autograder.ipynb import RawCell, RawNotebook, read_notebook
 from autograder.names import python_of
-from autograder.otter.notebook import OtterNotebook
 from autograder.regions import HIDDEN_TESTS, KINDS, MARK_SCHEME, SOLUTION, has_region, region_text
 from autograder.settings import MIB, Engine
 from autograder.source import Role, SourceCell, SourceNotebook, stub_of
@@ -57,7 +56,7 @@ def lint_source(
     return [
         problem
         for notebook in assignment.notebooks
-        if not isinstance(notebook, OtterNotebook)  # its cells are ours
+        if notebook.is_template  # else its cells are ours
         for problem in _lint_notebook(notebook, frozenset(shared_cells), engine)
     ]
 

@@ -213,7 +213,7 @@ class _Marker:
                     f"{source.name}.ipynb is not there, and more than one notebook has its cells: {names}"
                 )
                 return self._not_gradable(source, reason)
-            if not isinstance(source, OtterNotebook):
+            if source.is_template:
                 self.tampering.append(
                     f"{source.name}: renamed; {renamed[0]}.ipynb has its cells and was taken for it"
                 )

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 from autograder.errors import NotGradable
 from autograder.ipynb import read_notebook
-from autograder.otter.notebook import OtterNotebook
 from autograder.source import SourceNotebook
 
 MAX_RENAMED = 20  # notebooks of other names that are looked into
@@ -17,8 +16,8 @@ _COPY = re.compile(r"(?: ?\(\d{1,3}\)|-\d{1,3}| - Copy| copy|-Copy\d{1,3})+$", r
 
 
 def with_cells_of(source: SourceNotebook, others: Mapping[str, bytes], max_bytes: int) -> list[str]:
-    """The names of those notebooks that hold most of this one's cells; of otter's, any may be it."""
-    if isinstance(source, OtterNotebook):
+    """The names of those notebooks that hold most of this one's cells; where that says nothing, any."""
+    if not source.is_template:
         return sorted(others)[:MAX_RENAMED]
     ids = {cell.id for cell in source.anchors}
     found = []

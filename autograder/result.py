@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import AutograderError
-from autograder.records import BadRecord, decode, encode
+from autograder.formats import Format
+from autograder.records import decode, encode
 
-SCHEMA = 1
+_FORMAT: Format[dict[str, Any]] = Format()  # described for others in result.schema.json
+SCHEMA = _FORMAT.version
 
 
 class Outcome(StrEnum):
@@ -145,18 +148,14 @@ class Result:
         return json.dumps(encode(self), indent=1, sort_keys=True, allow_nan=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Result:
-        """Raises DamagedResult unless the text is exactly such a record."""
+    def from_json(cls, text: str | bytes, where: object = "the result") -> Result:
+        """Raises DamagedResult unless the text is exactly such a record, NewerFormat for a newer one."""
         try:
-            result = decode(cls, json.loads(text))
+            return decode(cls, _FORMAT.upgraded_record(json.loads(text), where))
         except (ValueError, RecursionError) as error:
-            kind = str(error) if isinstance(error, BadRecord) else "not valid JSON"
-            raise DamagedResult(f"the result is damaged: {kind}; grade again with --force") from None
-        if result.schema != SCHEMA:
-            raise DamagedResult(
-                f"the result has schema {result.schema}, not {SCHEMA}; grade again with --force"
-            )
-        return result
+            is_no_json = isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError)
+            kind = "not valid JSON" if is_no_json else str(error)
+            raise DamagedResult(f"{where}: damaged: {kind}; grade again with --force") from None
 
     def write_atomically(self, path: Path) -> None:
         """Write the file so that a reader, or a crash, sees the old result or the new one, never half."""
@@ -164,17 +163,15 @@ class Result:
 
     @classmethod
     def read(cls, path: Path) -> Result | None:
-        """The result in the file, None if there is no file. Raises DamagedResult."""
+        """The result in the file, None if there is no file. Raises DamagedResult and NewerFormat."""
         try:
-            return cls.from_json(path.read_bytes())
+            return cls.from_json(path.read_bytes(), path)
         except FileNotFoundError:
             return None
-        except DamagedResult as error:
-            raise DamagedResult(f"{path}: {error}") from None
 
 
 def read_if_whole(path: Path) -> Result | None:
-    """The result in the file, None if there is none, or none that we wrote."""
+    """The result in the file, None if there is none, or none that we wrote. Raises NewerFormat."""
     try:
         return Result.read(path)
     except DamagedResult:

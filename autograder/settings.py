@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from autograder.errors import UsageError, did_you_mean
+from autograder.formats import Format
+from autograder.records import BadRecord
 
 FILE_NAME = "autograder.toml"
+_FORMAT: Format[Mapping[str, Any]] = Format()
+SCHEMA = _FORMAT.version
 MIB = 2**20
 
 Isolation = Literal["wall", "shared"]
@@ -99,6 +103,7 @@ class Settings:
     @classmethod
     def from_table(cls, table: Mapping[str, Any], where: str) -> Settings:
         """Settings from parsed TOML; `where` names the file in messages."""
+        table = _of_this_version(table, where)
         tables = {"limits": _table, "feedback": _table, "student": _table, "assignments": _table}
         values = _checked(table, _COURSE_KEYS | tables, where, "")
         student = StudentSettings(
@@ -126,6 +131,15 @@ class Settings:
         told = _checked(values.pop("feedback", {}), _FEEDBACK_KEYS, where, prefix + "feedback.")
         feedback = replace(self.feedback, **told)
         return replace(self, **values, limits=limits, feedback=feedback, assignments={})
+
+
+def _of_this_version(table: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    """Without `schema`, and with the keys of today; a file that names no version is of today's."""
+    rest = {key: value for key, value in table.items() if key != "schema"}
+    try:
+        return _FORMAT.upgraded(rest, table.get("schema", SCHEMA), where)
+    except BadRecord:
+        raise _wrong_kind("schema", "a whole number, at least 1", where) from None
 
 
 def _strings(value: object) -> tuple[str, ...]:
@@ -219,13 +233,20 @@ _FEEDBACK_KEYS: _Checks = {"pictures": _pictures}
 _LIMIT_KEYS: _Checks = {
     limit.name: _seconds if limit.name.endswith("seconds") else _integer(1) for limit in fields(Limits)
 }
+# what other graders call it, and where each key belongs that is written at another place
+_MEANT = {"timeout": "limits.cell_seconds", "workers": "jobs", "containers": "jobs"}
+_MEANT |= {"python": "student.python", "shared_cells": "assignments.NAME.shared_cells"}
+_MEANT |= {key: key for key in _COURSE_KEYS}
+_MEANT |= {key: f"feedback.{key}" for key in _FEEDBACK_KEYS}
+_MEANT |= {key: f"limits.{key}" for key in _LIMIT_KEYS}
 
 
 def _checked(table: Mapping[str, Any], checks: _Checks, where: str, prefix: str) -> dict[str, Any]:
     values = {}
     for key, value in table.items():
         if key not in checks:
-            raise UsageError(f"{where}: unknown key {prefix + key!r}{did_you_mean(key, checks)}")
+            meant = f" (write it as {_MEANT[key]!r})" if key in _MEANT else did_you_mean(key, checks)
+            raise UsageError(f"{where}: unknown key {prefix + key!r}{meant}")
         try:
             values[key] = checks[key](value)
         except ValueError as error:

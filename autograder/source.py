@@ -84,6 +84,15 @@ class SourceNotebook:
         return sum(cell.points or 0.0 for cell in self.cells)
 
     @property
+    def is_template(self) -> bool:
+        """Whether students hand in these cells, known by their ids, under this name."""
+        return True
+
+    @property
+    def has_solution(self) -> bool:
+        return True
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """What its marks depend on besides its cells."""
         return ()

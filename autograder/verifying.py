@@ -21,7 +21,6 @@ from autograder.errors import GraderFault, UsageError
 from autograder.linting import errors_of, lint_source
 from autograder.marking import Marked
 from autograder.names import python_of
-from autograder.otter.notebook import OtterNotebook
 from autograder.result import Outcome, TestResult
 from autograder.runtime.servers import Servers
 from autograder.source import SourceCell, SourceNotebook
@@ -109,10 +108,10 @@ def verify(
     cases = list(cases)
     named = {case.name for case in cases}
     assignment = context.assignment
-    if unsolved := [n.name for n in assignment.notebooks if isinstance(n, OtterNotebook) and not n.solution]:
+    if unsolved := [n.name for n in assignment.notebooks if not n.has_solution]:
         raise UsageError(f"no solution of {unsolved[0]!r} is known; put the solved notebook into solution/")
     # an untouched notebook may pass public tests of otter's, such as that a name is bound
-    releases = [] if _is_otter(assignment) else [_release(assignment)]
+    releases = [_release(assignment)] if all(n.is_template for n in assignment.notebooks) else []
     trials = [solution_trial(assignment), *releases]
     trials += [trial_of(case, assignment) for case in cases]
     if probes:
@@ -139,7 +138,7 @@ def require_verified(context: Context, servers: Servers, jobs: int) -> None:
     What was verified once is remembered until something changes that the marks depend on. An assignment of
     otter's whose solution is not known is taken as it is.
     """
-    if any(isinstance(n, OtterNotebook) and n.solution is None for n in context.assignment.notebooks):
+    if not all(notebook.has_solution for notebook in context.assignment.notebooks):
         return
     record = context.course.state / "verified" / context.assignment.name
     with contextlib.suppress(OSError):
@@ -161,10 +160,6 @@ def require_verified(context: Context, servers: Servers, jobs: int) -> None:
 
 
 # Trials -----------------------------------------------------------------------------------------
-
-
-def _is_otter(assignment: Assignment) -> bool:
-    return any(isinstance(notebook, OtterNotebook) for notebook in assignment.notebooks)
 
 
 def _release(assignment: Assignment) -> Trial:

@@ -59,7 +59,11 @@ def test_an_assignment_that_cannot_be_read_does_not_stop_the_others(found):
 
 def test_the_settings_are_those_that_the_course_needs(found):
     settings = tomllib.loads(found.settings)
-    assert settings == {"preload": ["numpy"], "assignments": {"toy": {"shared_cells": ["test_dynamic"]}}}
+    assert settings == {
+        "schema": 1,
+        "preload": ["numpy"],
+        "assignments": {"toy": {"shared_cells": ["test_dynamic"]}},
+    }
 
 
 def test_settings_that_are_there_are_not_overwritten(course, found, tmp_path):

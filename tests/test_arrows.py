@@ -1,8 +1,11 @@
 """Imports run one way: from verbs to things, and never across the wall."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -102,6 +105,26 @@ def test_the_student_s_side_names_its_neighbours_relatively(name):
 
 def _level(node: ast.Import | ast.ImportFrom) -> int:
     return node.level if isinstance(node, ast.ImportFrom) else 0
+
+
+def test_what_a_module_imports_is_named_as_a_dependency():
+    """Nothing is had only because something else happens to bring it."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    extras = [names for extra, names in project["optional-dependencies"].items() if extra != "dev"]
+    stated = {_plain_name(each) for each in (*project["dependencies"], *(one for of in extras for one in of))}
+    providers = metadata.packages_distributions()
+    missing = {
+        (name, imported)
+        for name, path in AUTOGRADER.items()
+        for imported in top_level(name, path) - {"autograder", "_typeshed"}  # the last one is for mypy alone
+        if stated.isdisjoint(map(_plain_name, providers.get(imported, [imported])))
+    }
+    assert missing == set()
+
+
+def _plain_name(requirement: str) -> str:
+    """The name of the distribution, as indexes write it."""
+    return re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0].lower().replace("_", "-")
 
 
 # From verbs to things: a room may use those that stand after it.

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,18 @@ def test_help_loads_nothing_heavy(tmp_path):
     loaded = imported_by("from autograder.cli import main; main(['--help'])", tmp_path)
     assert "autograder" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_the_version_is_the_one_that_stands_in_results(room):
+    room.hand_in("ada")
+    room.grade()
+    said = CliRunner().invoke(main, ["--version"])
+    assert said.output == f"autograder {room.result('ada').versions['autograder']}\n"
+    assert re.fullmatch(r"autograder \d+\.\d+\.\d+\+[0-9a-f]{12}\n", said.output)
+
+
+def test_the_version_loads_nothing_heavy(tmp_path):
+    assert imported_by("from autograder.cli import main; main(['--version'])", tmp_path) & HEAVY == set()
 
 
 def test_a_rerun_without_changes_loads_neither_nbgrader_nor_its_database(room):

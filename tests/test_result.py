@@ -1,11 +1,16 @@
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
+from importlib import resources
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
+import autograder
+from autograder.formats import NewerFormat
 from autograder.result import (
+    SCHEMA,
     CellResult,
     DamagedResult,
     NotebookResult,
@@ -13,6 +18,11 @@ from autograder.result import (
     Result,
     Status,
     TestResult,
+    read_if_whole,
+)
+
+DESCRIBED = Draft202012Validator(
+    json.loads((resources.files(autograder) / "result.schema.json").read_text("utf-8"))
 )
 
 RESULT = Result(
@@ -93,13 +103,16 @@ def test_any_result_survives_its_json(result):
     [
         ({"status": "fine"}, "Result.status"),
         ({"tier": "3"}, "Result.tier"),
-        ({"schema": True}, "Result.schema"),
+        ({"schema": True}, "schema: True"),
         ({"key": None}, "Result.key"),
         ({"notebooks": {}}, "Result.notebooks"),
         ({"notebooks": [{}]}, "Result.notebooks[0]"),
         ({"versions": {"a": 1}}, "Result.versions['a']"),
         ({"more": 1}, "more"),
-        ({"schema": 2}, "schema 2"),
+        ({"schema": 0}, "schema: 0"),
+        ({"schema": -1}, "schema: -1"),
+        ({"schema": "x"}, "schema: 'x'"),
+        ({"schema": None}, "schema: None"),
     ],
 )
 def test_a_damaged_result_names_the_place(change, place):
@@ -107,6 +120,7 @@ def test_a_damaged_result_names_the_place(change, place):
     with pytest.raises(DamagedResult) as error:
         Result.from_json(json.dumps(content))
     assert place in str(error.value)
+    assert not DESCRIBED.is_valid(content)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 100_000])
@@ -115,11 +129,79 @@ def test_text_that_is_no_result_is_damaged(text):
         Result.from_json(text)
 
 
-def test_a_missing_key_is_damage():
+@pytest.mark.parametrize("key", ["key", "schema"])
+def test_a_missing_key_is_damage(key):
     content = json.loads(RESULT.to_json())
-    del content["key"]
-    with pytest.raises(DamagedResult, match="key"):
+    del content[key]
+    with pytest.raises(DamagedResult, match=key):
         Result.from_json(json.dumps(content))
+    assert not DESCRIBED.is_valid(content)
+
+
+def test_more_points_than_there_are_is_damage():
+    content = json.loads(RESULT.to_json())
+    content["notebooks"][0]["tests"][0]["points"] = 3
+    with pytest.raises(DamagedResult, match=r"t1: 3.0 points are not between 0 and 2.0"):
+        Result.from_json(json.dumps(content))
+
+
+# Of other versions ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [{}, {"key": None}, {"invented_later": []}])
+def test_a_result_of_a_newer_version_is_not_taken_for_damage(tmp_path, more):
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(json.loads(RESULT.to_json()) | {"schema": SCHEMA + 1} | more))
+    for read in (Result.read, read_if_whole):
+        with pytest.raises(NewerFormat) as error:
+            read(path)
+        assert str(error.value).startswith(f"{path}: written by a newer version")
+        assert "\n" not in str(error.value)
+
+
+# As it is described for others ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind, definition",
+    [
+        (Result, []),
+        (NotebookResult, ["$defs", "notebook"]),
+        (TestResult, ["$defs", "test"]),
+        (CellResult, ["$defs", "cell"]),
+    ],
+)
+def test_every_field_is_described_and_no_other(kind, definition):
+    described = DESCRIBED.schema
+    for step in definition:
+        described = described[step]
+    names = [field.name for field in fields(kind)]
+    assert [*described["properties"]] == described["required"] == names
+    assert described["additionalProperties"] is False
+
+
+def test_every_outcome_and_status_is_described():
+    kinds = DESCRIBED.schema["$defs"]
+    assert kinds["outcome"]["enum"] == list(Outcome) and kinds["status"]["enum"] == list(Status)
+    assert DESCRIBED.schema["properties"]["schema"]["const"] == SCHEMA
+
+
+@settings(deadline=None)
+@given(results)
+def test_any_result_is_as_described(result):
+    DESCRIBED.validate(json.loads(result.to_json()))
+
+
+@pytest.mark.parametrize(
+    "place, value",
+    [("tests", [{}]), ("cells", [3]), ("status", "fine"), ("reason", None), ("more", 1), ("name", 3)],
+)
+def test_what_is_refused_within_a_notebook_is_not_as_described(place, value):
+    content = json.loads(RESULT.to_json())
+    content["notebooks"][0][place] = value
+    with pytest.raises(DamagedResult):
+        Result.from_json(json.dumps(content))
+    assert not DESCRIBED.is_valid(content)
 
 
 def test_a_result_is_written_whole_and_leaves_no_other_file(tmp_path):

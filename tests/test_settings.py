@@ -15,6 +15,10 @@ def test_a_course_without_the_file_has_the_defaults(tmp_path):
     assert Settings.load(tmp_path) == Settings()
 
 
+def test_the_version_of_the_file_is_no_setting(tmp_path):
+    assert settings(tmp_path, "schema = 1\nseed = 3") == Settings(seed=3)
+
+
 def test_every_key_is_read(tmp_path):
     read = settings(
         tmp_path,
@@ -77,6 +81,15 @@ def test_an_unknown_key_is_named_with_its_file_and_the_nearest_key(tmp_path):
         ("[assignments.lab6]\njobs = 3", "unknown key 'assignments.lab6.jobs'"),
         ("[assignments.lab6.limits]\nfiles = 0", "'assignments.lab6.limits.files'"),
         ("x =", "not valid TOML"),
+        ("schema = 0", "'schema' must be a whole number, at least 1"),
+        ("schema = '1'", "'schema' must be a whole number, at least 1"),
+        ("schema = true", "'schema' must be a whole number, at least 1"),
+        ("schema = 2", "written by a newer version of this program"),
+        ("cell_seconds = 3", "unknown key 'cell_seconds' (write it as 'limits.cell_seconds')"),
+        ("[limits]\nseed = 3", "unknown key 'limits.seed' (write it as 'seed')"),
+        ("[assignments.a]\njobs = 3", "unknown key 'assignments.a.jobs' (write it as 'jobs')"),
+        ("shared_cells = ['a']", "(write it as 'assignments.NAME.shared_cells')"),
+        ("timeout = 30", "(write it as 'limits.cell_seconds')"),
     ],
 )
 def test_a_bad_value_is_one_line_that_names_the_key(tmp_path, text, message):

@@ -44,6 +44,14 @@ class Group(click.Group):
             ctx.exit(3)
 
 
+def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from autograder.keys import build
+
+        click.echo(f"autograder {build()}")
+        ctx.exit()
+
+
 @click.group(cls=Group, epilog=EPILOG)
 @click.option(
     "--course",
@@ -52,7 +60,14 @@ class Group(click.Group):
     default=None,
     help="A folder of the course (default: where you are).",
 )
-@click.version_option(package_name="autograder")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version, with a digest of what makes marks, as results have it.",
+)
 @click.pass_context
 def main(ctx: click.Context, root: Path | None) -> None:
     """Grades notebooks with hidden tests: student code in one process, the tests in another."""

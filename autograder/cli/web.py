@@ -31,11 +31,10 @@ _NEEDED = "the web pages need more packages: pip install 'autograder[web]'"
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, url: str) -> None:
     """Serve the course's web pages: students hand in and see results, instructors mark and release."""
-    try:
-        from autograder.web.serving import serve as run
-        from autograder.web.site import Options
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is missing; {_NEEDED}") from None
+    _require_extra()
+    from autograder.web.serving import serve as run
+    from autograder.web.site import Options
+
     run(course_of(ctx), Options(host, port, url), click.echo)
 
 
@@ -44,6 +43,7 @@ def serve(ctx: click.Context, host: str, port: int, url: str) -> None:
 @click.pass_context
 def accounts(ctx: click.Context, as_json: bool) -> None:
     """Who may sign in to the web pages, and how. Without a command, list them."""
+    _require_extra()
     if ctx.invoked_subcommand is not None:
         return
     from autograder.display import visible
@@ -123,19 +123,23 @@ def remove(ctx: click.Context, account: str) -> None:
     click.echo(f"{account}: removed")
 
 
-def _store(ctx: click.Context) -> Store:
+def _require_extra() -> None:
+    """Before anything is done: a command that finds out later has made half of what it was to make."""
     try:
-        from autograder.web.store import Store
+        import autograder.web.serving  # noqa: F401
     except ModuleNotFoundError as error:
         raise UsageError(f"{error.name} is missing; {_NEEDED}") from None
+
+
+def _store(ctx: click.Context) -> Store:
+    from autograder.web.store import Store
+
     return Store.of(course_of(ctx))
 
 
 def _accounts(ctx: click.Context) -> Accounts:
-    try:
-        from autograder.web.accounts import Accounts
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error.name} is missing; {_NEEDED}") from None
+    from autograder.web.accounts import Accounts
+
     return Accounts(_store(ctx))
 
 

@@ -14,7 +14,6 @@ from autograder.collecting.attempts import Collected, Record, time_text
 from autograder.collecting.canvas import without_counter
 from autograder.collecting.placing import Belonging
 from autograder.errors import NotGradable, some_of
-from autograder.otter.notebook import OtterNotebook
 from autograder.renaming import called_like, with_cells_of
 from autograder.settings import Limits
 from autograder.source import SourceNotebook
@@ -65,7 +64,7 @@ def prepare(
     original: dict[str, bytes] = {}
     for source in assignment.notebooks:
         data = notebooks.get(source.name)
-        if data is None or isinstance(source, OtterNotebook):
+        if data is None or not source.is_template:
             continue
         if not has_lost_ids(source, data, limits.submission_bytes):
             continue
@@ -157,9 +156,7 @@ class _Naming:
         for source in self._sources:
             if source.name not in self._notebooks and (problem := self._find(source)):
                 problems.append(problem)
-        expected = (
-            isinstance(source, OtterNotebook) or source.name in self._notebooks for source in self._sources
-        )
+        expected = (not source.is_template or source.name in self._notebooks for source in self._sources)
         if not problems and not (self._notebooks and any(expected)):
             names = some_of([f"{name}.ipynb" for name in sorted(self._notebooks)]) or "no notebook"
             problems.append(f"none of the assignment's notebooks is there, but {names}; see what it is")
@@ -168,7 +165,7 @@ class _Naming:
     def _find(self, source: SourceNotebook) -> str:
         ours = {each.name for each in self._sources}
         others = {name: data for name, data in self._notebooks.items() if name not in ours}
-        if isinstance(source, OtterNotebook):  # its students may call it what they like
+        if not source.is_template:  # its students may call it what they like
             found = sorted(others) if len(others) > 1 else []
         else:
             found = called_like(source.name, others) or with_cells_of(source, others, self._max_bytes)

@@ -48,6 +48,8 @@ def wheel() -> tuple[str, bytes]:
     name = f"autograder-{distribution.version}"
     info = f"{name}.dist-info"
     files = {f"autograder/{path}": data for path, data in _package().items()}
+    licences = [file for file in distribution.files or () if file.parts[:2] == (info, "licenses")]
+    files |= {str(file): Path(str(file.locate())).read_bytes() for file in licences}
     files[f"{info}/METADATA"] = with_requirements(about, _stated_requirements()).encode()
     files[f"{info}/WHEEL"] = _WHEEL.encode()
     files[f"{info}/entry_points.txt"] = (distribution.read_text("entry_points.txt") or "").encode()

@@ -10,17 +10,16 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from autograder.assignment import Assignment
 from autograder.display import visible
 from autograder.regions import HIDDEN_TESTS, has_region
-from autograder.result import NotebookResult, Outcome, Result, Status, TestResult
+from autograder.result import SCHEMA, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime.tiers import STRONGEST
 from autograder.source import Role, SourceCell
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
-VISIBILITIES = get_args(Visibility)
 
 MAX_WORDS = 2_000  # characters of what one test says
 MAX_OUTPUT = 10_000
@@ -74,7 +73,7 @@ class Form:
     def of_fault(self, words: str, seconds: float = 0.0, tier: int | None = None) -> dict[str, Any]:
         """The results where nothing was graded, for a reason that lies with us."""
         nothing = Result(
-            schema=1,
+            schema=SCHEMA,
             assignment=self.assignment.name,
             student="",
             status=Status.FAULT,

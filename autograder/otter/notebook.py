@@ -75,6 +75,14 @@ class OtterNotebook(SourceNotebook):
     solution: bytes | None = None
 
     @property
+    def is_template(self) -> bool:
+        return False
+
+    @property
+    def has_solution(self) -> bool:
+        return self.solution is not None
+
+    @property
     def rules(self) -> tuple[str, ...]:
         return str(self.seed), str(self.seed_variable)
 

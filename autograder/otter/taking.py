@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.course import Course, valid_assignment
 from autograder.errors import UsageError
+from autograder.otter.archive import require_otter
 from autograder.otter.notebook import CONFIG, OtterNotebook, read_otter
 
 MAX_BYTES = 512 * 2**20
@@ -123,6 +124,7 @@ def _is_configuration(cell: Mapping[str, Any]) -> bool:
 
 def _assigned(master: Path, scratch: Path) -> tuple[_Files, Path]:
     """What `otter assign` makes of a master notebook."""
+    require_otter()
     result = scratch / "assigned"
     command = [
         *(sys.executable, "-c", "from otter.cli import cli; cli()", "assign"),
@@ -132,9 +134,7 @@ def _assigned(master: Path, scratch: Path) -> tuple[_Files, Path]:
     zips = sorted((result / "autograder").glob("*.zip"))
     if done.returncode or not zips:
         why = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:] or ["no reason given"]
-        missing = "No module named 'otter'" in why[0]
-        mend = "install it with `pip install otter-grader`" if missing else "correct the notebook"
-        raise UsageError(f"{master}: `otter assign` refused it ({why[0]}); {mend}")
+        raise UsageError(f"{master}: `otter assign` refused it ({why[0]}); correct the notebook")
     files = dict(_chosen(_unzipped(zips[0])))
     for notebook in sorted((result / "autograder").glob("*.ipynb")):
         files[f"solution/{notebook.name}"] = notebook.read_bytes()

@@ -21,7 +21,6 @@ from autograder.collecting.placing import Belonging
 from autograder.collecting.preparing import Prepared, prepare
 from autograder.course import Course
 from autograder.errors import AutograderError, cannot_write, some_of
-from autograder.otter.notebook import OtterNotebook
 from autograder.scheduling.local import LocalPool
 from autograder.settings import Limits
 from autograder.submission import read_submission
@@ -122,7 +121,7 @@ def _with_earlier(
     Somebody who hands in one of two notebooks does not mean to take the other one back.
     """
     earlier = _last_before(collected, attempts)
-    ours = [n.name for n in assignment.notebooks if not isinstance(n, OtterNotebook)]
+    ours = [n.name for n in assignment.notebooks if n.is_template]
     there = collected.submission.notebooks
     missing = [name for name in ours if name not in there]
     if earlier is None or not missing or len(missing) == len(ours):

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
-VERSION = 1
+from autograder.formats import Format
+
+FORMAT: Format[Connection] = Format()  # a step changes the tables that are there; new ones are made anyway
 
 metadata = MetaData()
 

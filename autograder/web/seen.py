@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from autograder.course import Course
 from autograder.database import explained
+from autograder.formats import NewerFormat
 from autograder.result import CellResult, NotebookResult, Outcome, Result, Status, read_if_whole
 from autograder.source import Role
 
@@ -69,7 +70,10 @@ class Marks:
 
 def outline(course: Course, assignment: str, student: str) -> Outline | None:
     """Of the last result, None where there is none yet, or none that can be read."""
-    result = read_if_whole(course.result_path(assignment, student))
+    try:
+        result = read_if_whole(course.result_path(assignment, student))
+    except NewerFormat:  # staff are told; a student can do nothing about it
+        return None
     if result is None:
         return None
     return Outline(

@@ -21,7 +21,6 @@ from sqlalchemy.exc import DatabaseError
 
 from autograder.course import Course
 from autograder.database import BUSY_SECONDS, explained
-from autograder.errors import UsageError
 from autograder.web import schema
 
 
@@ -79,12 +78,11 @@ class Store:
 
     def _prepare_tables(self) -> None:
         with self.reading() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version > schema.VERSION:
-                raise UsageError(f"{self.path}: written by a newer version of this program; use that one")
-            if version == schema.VERSION:
+            if _version(connection) == schema.FORMAT.version:
                 return
         with self.writing() as connection:
+            if version := _version(connection):  # none for a new file
+                schema.FORMAT.upgraded(connection, version, self.path)
             schema.metadata.create_all(connection)
             connection.execute(
                 insert(schema.about)
@@ -93,7 +91,7 @@ class Store:
                 )
                 .on_conflict_do_nothing()
             )
-            connection.exec_driver_sql(f"PRAGMA user_version = {schema.VERSION}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {schema.FORMAT.version}")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -197,6 +195,11 @@ def next_revision(connection: Connection) -> int:
     found: int = connection.exec_driver_sql(
         "UPDATE about SET value = value + 1 WHERE key = 'revision' RETURNING CAST(value AS INTEGER)"
     ).scalar_one()
+    return found
+
+
+def _version(connection: Connection) -> int:
+    found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     return found
 
 
