@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.database import Database, database_at
 from autograder.errors import UsageError, did_you_mean
 from autograder.settings import FILE_NAME, Settings
 
@@ -43,6 +44,11 @@ class Course:
     @property
     def db_url(self) -> str:
         return f"sqlite:///{self.gradebook}"
+
+    @property
+    def database(self) -> Database:
+        """The gradebook, copied to the backups before the first write of a day."""
+        return database_at(self.db_url, self.backups)
 
     @property
     def state(self) -> Path:

@@ -225,7 +225,7 @@ def demo(ctx: click.Context, assignment: str, attacks: bool, jobs: int | None) -
     click.echo(
         f"graded {len(graded)} submissions in {seconds:.1f} s, servers started and tests verified included"
     )
-    click.echo(f"marks:     {course.gradebook}")
+    click.echo(f"marks:     {course.database}")
     click.echo(f"notebooks: {course.root / 'autograded'}")
     for difference in differences:
         click.echo(f"not as planned: {difference}", err=True)

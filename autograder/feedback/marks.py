@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.course import Course
-from autograder.marks.table import Query, ask
+from autograder.database import Query
+from autograder.marks.table import ask
 
 
 @dataclass(frozen=True, slots=True)
