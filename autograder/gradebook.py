@@ -322,10 +322,14 @@ _Rows = Mapping[str, Mapping[str, Any]]  # by the id of the cell
 
 
 def _rows(session: Session, table: Any, notebook_id: str, cell_ids: Iterable[str]) -> _Rows:
-    """Rows of one submitted notebook, through UNIQUE(cell_id, notebook_id), the table's only index."""
+    """Rows of one submitted notebook, through UNIQUE(cell_id, notebook_id), the table's only index.
+
+    They are held for this transaction: what a human writes into formgrader waits for it, or is seen by it.
+    """
     from sqlalchemy import select
 
     query = select(table).where(table.c.cell_id.in_(list(cell_ids)), table.c.notebook_id == notebook_id)
+    query = query.with_for_update()
     return {row["cell_id"]: dict(row) for row in session.execute(query).mappings()}
 
 

@@ -49,6 +49,10 @@ class Database(ABC):
         self.url = url  # as SQLAlchemy and nbgrader take it
         self.backups = backups
 
+    @abstractmethod
+    def described(self) -> str:
+        """Where it is, and what speaks against using it, in a few words. Raises the driver's errors."""
+
     # Reading: without nbgrader and SQLAlchemy, which take long to import
 
     @abstractmethod

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.database.addresses import SQLITE
 from autograder.database.base import BUSY_SECONDS, Database, Query, Watch
 from autograder.errors import AutograderError, GraderFault, UsageError
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
-PREFIX = "sqlite:///"
 # SQLite's primary result codes (sqlite.org/rescode.html) that tell of the disk, not of the database
 _NOT_WRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 _HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -30,11 +30,14 @@ class SqliteFile(Database):
     tables_statement = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
     def __init__(self, file: Path, backups: Path | None = None) -> None:
-        super().__init__(f"{PREFIX}{file}", backups)
+        super().__init__(f"{SQLITE}{file}", backups)
         self.file = file
 
     def __str__(self) -> str:
         return str(self.file)
+
+    def described(self) -> str:
+        return f"{self.file}, a file of SQLite's"
 
     def exists(self) -> bool:
         return self.file.is_file()
