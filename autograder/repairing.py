@@ -172,6 +172,29 @@ def _restore(course: Course, backup: Path, assignment: str) -> None:
     course.database.put_back(backup, lambda query: _require_no_loss(_facts(query, assignment), then))
 
 
+def restore(course: Course, copy: Path) -> Path | None:
+    """Puts a copy of a gradebook, a file, in the place of the course's; what was there is copied first.
+
+    Returns that copy. It is also how a gradebook moves from a file to a server. Raises UsageError if the
+    file is no gradebook, or a grader is at work.
+    """
+    source = SqliteFile(copy)
+    with source.reading(mend=f"give a copy out of {course.backups}") as query:
+        if query is None:
+            raise UsageError(
+                f"{copy}: no such file; give a copy of a gradebook, such as those in {course.backups}"
+            )
+        query("SELECT count(*) FROM submitted_assignment", {})
+    if copy.resolve() == course.gradebook.resolve() and not course.settings.db_url:
+        raise UsageError(f"{copy}: is the gradebook itself; give a copy out of {course.backups}")
+    with contextlib.ExitStack() as stack:
+        for assignment in course.assignments():
+            stack.enter_context(History(course, assignment).at_work(alone=True))
+        before = course.database.back_up(course.backups) if course.database.exists() else None
+        course.database.put_back(copy)
+    return before
+
+
 def _put_back(course: Course, assignment: str, run: Run, student: str) -> None:
     folder, notebooks = course.autograded(student, assignment), run.notebooks_of(student)
     path = course.result_path(assignment, student)

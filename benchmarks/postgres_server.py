@@ -10,8 +10,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from benchmarks.usage import core_seconds_of
 
 USER = "postgres"
 
@@ -23,11 +25,12 @@ class NoServer(Exception):
 class Server:
     """A running server. It listens on the loopback alone, and wants a password."""
 
-    def __init__(self, binaries: Path, folder: Path, port: int) -> None:
+    def __init__(self, binaries: Path, folder: Path, port: int, options: Sequence[str]) -> None:
         self.port = port
         self.password = secrets.token_urlsafe(12)
         self.sockets = folder
         self._binaries = binaries
+        self._options = options
         self._data = folder / "data"
 
     def initialise(self) -> None:
@@ -42,8 +45,20 @@ class Server:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.sockets}"
+        options += "".join(f" -c {option}" for option in self._options)
         log = str(self.sockets / "log")
-        self._run("pg_ctl", "start", "--wait", "--pgdata", str(self._data), "--log", log, "--options", options)
+        self._run(
+            "pg_ctl",
+            "start",
+            "--wait",
+            "--timeout=300",
+            "--pgdata",
+            str(self._data),
+            "--log",
+            log,
+            "--options",
+            options,
+        )
 
     def stop(self, how: str = "fast") -> None:
         """With "immediate", as in a power cut."""
@@ -62,6 +77,10 @@ class Server:
         """What one of PostgreSQL's programs says to this server."""
         given = {**os.environ, "PGHOST": "127.0.0.1", "PGPORT": str(self.port), "PGUSER": USER}
         return _said([str(self._binaries / program), *arguments], {**given, "PGPASSWORD": self.password})
+
+    def core_seconds(self) -> float:
+        """What its processes have used so far."""
+        return core_seconds_of(int((self._data / "postmaster.pid").read_text().splitlines()[0]))
 
     def _run(self, program: str, *arguments: str) -> None:
         """As the user of the server, which refuses to be root's."""
@@ -103,13 +122,13 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Server]:
-    """A server that runs until the end, and leaves nothing. Raises NoServer."""
+def server(*options: str) -> Iterator[Server]:
+    """A server with these settings that runs until the end, and leaves nothing. Raises NoServer."""
     binaries = _binaries()
     # not in the temporary folder of who asks, which the server's user may not enter
     folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
     _hand_over(folder)
-    made = Server(binaries, folder, _free_port())
+    made = Server(binaries, folder, _free_port(), options)
     try:
         made.initialise()
         made.start()

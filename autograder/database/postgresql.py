@@ -95,10 +95,14 @@ class PostgreSQL(Database):
 
         def connect() -> psycopg.Connection[tuple[Any, ...]]:
             connection = self.connect()
-            _require_utf8(connection, self)
-            for name in _SETTINGS:
-                connection.execute(f"SET {name} = {int(1000 * BUSY_SECONDS)}")
-            connection.commit()
+            try:
+                _require_utf8(connection, self)
+                for name in _SETTINGS:
+                    connection.execute(f"SET {name} = {int(1000 * BUSY_SECONDS)}")
+                connection.commit()
+            except BaseException:
+                connection.close()
+                raise
             return connection
 
         return create_engine("postgresql+psycopg://", creator=connect)

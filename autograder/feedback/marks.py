@@ -42,7 +42,7 @@ _OF = """
 FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
 JOIN submitted_notebook n ON n.assignment_id = s.id JOIN notebook b ON b.id = n.notebook_id
 """
-_WHERE = " WHERE a.name = :assignment AND (:student IS NULL OR s.student_id = :student)"
+_WHERE = " WHERE a.name = :assignment AND (CAST(:student AS TEXT) IS NULL OR s.student_id = :student)"
 _NOTEBOOKS = (
     "SELECT s.student_id, b.name, n.late_submission_penalty, p.first_name, p.last_name "
     f"{_OF} JOIN student p ON p.id = s.student_id {_WHERE}"
