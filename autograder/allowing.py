@@ -54,7 +54,7 @@ def _extend(
     """Lines about the gradebook, in which extensions stand where there is a submission."""
     wanted = {entry.student: entry.allowance.more_time if entry.allowance else None for entry in entries}
     wanted = {who: time for who, time in wanted.items() if time is not None or who in before}
-    if not (wanted and course.gradebook.is_file()):
+    if not (wanted and course.database.exists()):
         return []
     from autograder.gradebook import Projection
 

@@ -25,7 +25,6 @@ from autograder.result import read_if_whole
 REST = 4.0  # times as long as reading took, until a class that changes all the time is read again
 AT_ONCE = 300  # results that are read before a class is first shown; those of a larger one come after that
 LOOK_SECONDS = 5.0  # until results are looked at again where the gradebook stayed as it was
-_COUNTER = slice(24, 28)  # of a database's header: transactions so far (sqlite.org/fileformat2.html, 1.3.7)
 
 _Kept = Mapping[str, tuple[int, int, Summary | None]]  # by student: time and size of the result, what it says
 
@@ -35,8 +34,8 @@ class _Held:
     """A table, and what the files were like when it was read."""
 
     table: ClassTable
-    stamp: tuple[int, ...]
-    own: int  # our own transactions before
+    state: object  # of the gradebook; None where nobody knows
+    own: int  # how many transactions of our own were before
     results: _Kept
     looked: float  # time.monotonic() when it was read, or found to be as the files are
     seconds: float
@@ -50,12 +49,14 @@ class Classes:
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
         self._first: dict[str, threading.Lock] = {}
-        self._own = 0
+        self._own: list[int] = []  # the numbers of our transactions
+        self._watch = course.database.watch()
         self._reading: set[str] = set()
         self._reader = ThreadPoolExecutor(1, "class")
 
     def close(self) -> None:
         self._reader.shutdown(cancel_futures=True)
+        self._watch.close()
 
     def of(self, assignment: str) -> ClassTable:
         """The table, at most some seconds old. Raises UsageError where nothing was graded yet."""
@@ -74,7 +75,7 @@ class Classes:
     def note(self, change: Change) -> None:
         """A mark that we wrote ourselves: it stands in the table at once."""
         with self._lock:
-            self._own += 1
+            self._own.append(change.transaction)
             held = self._held.get(change.place.assignment)
             if held is not None:
                 self._held[change.place.assignment] = replace(held, table=after(held.table, change))
@@ -85,29 +86,16 @@ class Classes:
 
     def _is_due(self, held: _Held) -> bool:
         rested = time.monotonic() - held.looked
-        if held.stamp == (-1,):
+        if held.state is None:
             return True
         if rested < REST * held.seconds:
             return False
         return rested > LOOK_SECONDS or not self._is_current(held)
 
     def _is_current(self, held: _Held) -> bool:
-        counter, *rest = self._stamp()
-        before, *same = held.stamp
-        return rest == same and counter - before == self._own - held.own
-
-    def _stamp(self) -> tuple[int, ...]:
-        """Another one after every transaction; of a write-ahead log too, where somebody chose that."""
-        try:
-            with self._course.gradebook.open("rb") as file:
-                counter = int.from_bytes(file.read(_COUNTER.stop)[_COUNTER])
-        except OSError:
-            return (0,)
-        log = self._course.gradebook.with_name(self._course.gradebook.name + "-wal")
-        with contextlib.suppress(OSError):
-            found = log.stat()
-            return counter, found.st_mtime_ns, found.st_size
-        return (counter,)
+        if held.state is None:
+            return False
+        return self._watch.is_ours(held.state, self._watch.state(), self._own[held.own :])
 
     def _read_soon(self, assignment: str) -> None:
         with self._lock:
@@ -130,8 +118,8 @@ class Classes:
         started = time.monotonic()
         held = self._held.get(assignment)
         with self._lock:
-            own = self._own
-        stamp = self._stamp()
+            own = len(self._own)
+        state = self._watch.state()
         folder = self._course.result_path(assignment, "x").parents[1]
         later = held is None and folder.is_dir() and sum(1 for _ in folder.iterdir()) > AT_ONCE
         results = {} if later else _results_in(folder, held.results if held else {})
@@ -142,12 +130,12 @@ class Classes:
         else:
             table = read_class(self._course, assignment, summaries)
             now = time.monotonic()
-            made = _Held(table, stamp, own, results, now, now - started)
+            made = _Held(table, state, own, results, now, now - started)
         with self._lock:
-            if self._own == own:
+            if len(self._own) == own:
                 self._held[assignment] = made
             elif held is None:  # a mark came in between, which may not be in it: due at once
-                self._held[assignment] = replace(made, stamp=(-1,), looked=0.0)
+                self._held[assignment] = replace(made, state=None, looked=0.0)
         # hundreds of thousands of objects, which no collection has to look through: each stops all pages for
         # a tenth of a second. A table that is replaced goes by its references, which are no cycle.
         if held is None or made.table is not held.table:

@@ -12,10 +12,11 @@ from typing import Any, TypeVar, cast
 from autograder.allowances import Allowances
 from autograder.assignment import Assignment
 from autograder.course import Course
+from autograder.database import Query
 from autograder.errors import UsageError
 from autograder.handmarking import Change
 from autograder.holding import is_faulty
-from autograder.marks.table import Mark, Query, ask, read_table
+from autograder.marks.table import Mark, ask, read_table
 from autograder.result import Outcome, Result, Status
 
 LONGEST_MESSAGE = 300
@@ -216,7 +217,7 @@ SELECT b.name, c.name, coalesce(k.max_score, t.max_score),
     WHERE o.notebook_id = c.notebook_id AND o.name = c.name AND o.type = 'SolutionCell'), c.id
 FROM assignment a JOIN notebook b ON b.assignment_id = a.id JOIN base_cell c ON c.notebook_id = b.id
 LEFT JOIN grade_cells k ON k.id = c.id LEFT JOIN task_cells t ON t.id = c.id
-WHERE a.name = :assignment AND c.type IN ('GradeCell', 'TaskCell') ORDER BY b.name, c.name
+WHERE a.name = :assignment AND c.type IN ('GradeCell', 'TaskCell')
 """
 _CELLS = """
 SELECT s.student_id, g.cell_id, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.database import Database, addresses, database_at
 from autograder.errors import UsageError, did_you_mean
 from autograder.settings import FILE_NAME, Settings
 
@@ -38,11 +39,19 @@ class Course:
 
     @property
     def gradebook(self) -> Path:
+        """The file that the gradebook is in, where `db_url` of the settings names no server."""
         return self.root / "gradebook.db"
 
     @property
     def db_url(self) -> str:
-        return f"sqlite:///{self.gradebook}"
+        """Where the gradebook is, as nbgrader's `CourseDirectory.db_url` takes it."""
+        own = self.settings.db_url
+        return addresses.for_sqlalchemy(own) if own else f"{addresses.SQLITE}{self.gradebook}"
+
+    @property
+    def database(self) -> Database:
+        """The gradebook, copied to the backups before the first write of a day."""
+        return database_at(self.db_url, self.backups)
 
     @property
     def state(self) -> Path:

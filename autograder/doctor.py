@@ -7,7 +7,8 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import UsageError
+from autograder.database import database_at
+from autograder.errors import AutograderError, UsageError
 from autograder.gpus import gpus_of, require_gpu
 from autograder.keys import versions
 from autograder.runtime import cgroups, kernel, landlock, seccomp
@@ -40,7 +41,19 @@ def examine(settings: Settings) -> list[Finding]:
         _cgroups(),
         _tier(settings),
         _workers(settings),
+        _gradebook(settings),
     ]
+
+
+def _gradebook(settings: Settings) -> Finding:
+    if not settings.db_url:
+        return Finding("gradebook", "gradebook.db in the course, a file of SQLite's")
+    database = database_at(settings.db_url)
+    try:
+        with database.explaining():
+            return Finding("gradebook", database.described())
+    except AutograderError as error:
+        return Finding("gradebook", str(database), str(error))
 
 
 def _system() -> Finding:

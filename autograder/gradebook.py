@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.assignment import Assignment
-from autograder.database import Database
+from autograder.database import Claim, Writer, database_at
 from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
@@ -51,7 +51,7 @@ class Extended:
 class Projection:
     """Writes assignments and results into the database at `db_url`, one transaction each.
 
-    An SQLite file is copied to the folder `backups`, where that is given, before the first write.
+    The database is copied to the folder `backups`, where that is given, before the first write.
     `on_backup` is told where the copy is. The late penalty is that of nbgrader's default plugin (none)
     where no other is given.
     """
@@ -64,7 +64,7 @@ class Projection:
         on_backup: Callable[[Path], None] = lambda copy: None,
     ) -> None:
         self._late_penalty = late_penalty
-        self._database = Database(db_url, backups, on_backup)
+        self._writer = Writer(database_at(db_url, backups), on_backup)
         self._registered: dict[str, Registered] = {}
 
     def __enter__(self) -> Projection:
@@ -74,7 +74,7 @@ class Projection:
         self.close()
 
     def close(self) -> None:
-        self._database.close()
+        self._writer.close()
 
     def register(self, assignment: Assignment, duedate: datetime | None = None) -> None:
         """Write the rows that `nbgrader generate_assignment` writes; change nothing that stands already.
@@ -83,16 +83,14 @@ class Projection:
         marks, which results keep. Raises UsageError where a mark or comment by hand, or the marks of a whole
         notebook, would be lost.
         """
-        with self._database.transaction() as session:
-            register(session, assignment, duedate)
+        self._writer.write(lambda session: register(session, assignment, duedate), Claim(assignment.name))
         self._registered.pop(assignment.name, None)
 
     def refusal(self, assignment: Assignment) -> str:
         """Why `register` would refuse the assignment as it is now, or nothing. Changes nothing."""
         try:
-            with self._database.transaction() as session:
+            with self._writer.tried() as session:
                 register(session, assignment, None)
-                session.rollback()
         except UsageError as error:
             return str(error)
         return ""
@@ -109,10 +107,11 @@ class Projection:
         `extension` counts where nobody has given another one. Raises UsageError if the assignment was not
         registered as it is now.
         """
-        with self._database.transaction() as session:
-            if assignment.name not in self._registered:
-                self._registered[assignment.name] = read_registered(session, assignment.name)
-            registered = self._registered[assignment.name]
+
+        def write(session: Session) -> None:
+            # kept only where all went well: another grader may have registered the assignment again
+            registered = self._registered.pop(assignment.name, None)
+            registered = registered or read_registered(session, assignment.name)
             _require_registered(assignment, registered)
             submission = _submission(session, registered.id, result.student)
             if submission.timestamp != timestamp:
@@ -123,6 +122,11 @@ class Projection:
             for notebook in assignment.notebooks:
                 part = result.notebook(notebook.name) or _without_notebooks(result, notebook.name)
                 self._project_notebook(session, registered, submission, notebook, part)
+            self._registered[assignment.name] = registered
+
+        self._writer.write(
+            write, Claim(assignment.name, shared=True), claim_of(assignment.name, result.student)
+        )
 
     def extend(
         self, assignment: str, wanted: Mapping[str, timedelta | None], before: Mapping[str, timedelta]
@@ -135,7 +139,7 @@ class Projection:
         from nbgrader.api import SubmittedAssignment
         from sqlalchemy import select
 
-        with self._database.transaction() as session:
+        def write(session: Session) -> Extended:
             row = session.scalar(select(AssignmentRow).filter_by(name=assignment))
             if row is None or row.duedate is None:
                 return Extended(has_duedate=row is None)
@@ -154,6 +158,8 @@ class Projection:
                 done.append(student)
             return Extended(tuple(sorted(done)), by_hand)
 
+        return self._writer.write(write, Claim(assignment))
+
     def _project_notebook(
         self,
         session: Session,
@@ -171,6 +177,11 @@ class Projection:
 
     def _penalty(self, submission: Any, score: float) -> float | None:
         return penalty_of(self._late_penalty or _default_late_penalty(), submission, score)
+
+
+def claim_of(assignment: str, student: str) -> Claim:
+    """What whoever writes marks of one submission has to claim."""
+    return Claim(f"{assignment}/{student}")
 
 
 def penalty_of(plugin: LatePenalty, submission: Any, score: float) -> float | None:
@@ -311,10 +322,14 @@ _Rows = Mapping[str, Mapping[str, Any]]  # by the id of the cell
 
 
 def _rows(session: Session, table: Any, notebook_id: str, cell_ids: Iterable[str]) -> _Rows:
-    """Rows of one submitted notebook, through UNIQUE(cell_id, notebook_id), the table's only index."""
+    """Rows of one submitted notebook, through UNIQUE(cell_id, notebook_id), the table's only index.
+
+    They are held for this transaction: what a human writes into formgrader waits for it, or is seen by it.
+    """
     from sqlalchemy import select
 
     query = select(table).where(table.c.cell_id.in_(list(cell_ids)), table.c.notebook_id == notebook_id)
+    query = query.with_for_update()
     return {row["cell_id"]: dict(row) for row in session.execute(query).mappings()}
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.course import Course
-from autograder.database import Database
+from autograder.database import Claim, Query, Writer
 from autograder.errors import UsageError
-from autograder.gradebook import LatePenalty, penalty_of
-from autograder.marks.table import Query, ask
+from autograder.gradebook import LatePenalty, claim_of, penalty_of
+from autograder.marks.table import ask
 from autograder.runtime.outputs import plain
 
 if TYPE_CHECKING:
@@ -93,11 +93,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A mark or comment by hand that was another one before."""
+    """A mark or comment by hand that was another one before, in the transaction of this number."""
 
     before: Standing
     after: Standing
     reason: str = ""
+    transaction: int = 0
 
     @property
     def place(self) -> Place:
@@ -129,12 +130,12 @@ class HandMarks:
     """
 
     def __init__(self, course: Course, late_penalty: LatePenalty | None = None) -> None:
-        self._course = course
+        self._database = course.database
         self._late_penalty = late_penalty
-        self._database = Database(course.db_url, course.backups)
+        self._writer = Writer(self._database)
 
     def close(self) -> None:
-        self._database.close()
+        self._writer.close()
 
     def write(
         self,
@@ -151,24 +152,28 @@ class HandMarks:
         that cannot be, and Overtaken.
         """
         reason = tidy(reason, LONGEST_REASON, "the reason")
-        if not self._course.gradebook.is_file():
+        if not self._database.exists():
             raise _unknown(place)
-        with self._database.transaction() as session:
+
+        def work(session: Session) -> Change:
             rows = _read(_query(session), place, _ONE_CELL)
             before = _standings(place.assignment, place.student, rows).get(place.path)
             if before is None:
                 raise _unknown(place)
             if before.version != seen:
                 raise Overtaken(before)
-            given = _checked(before, given, reason)
-            _write(session, rows, given, before)
+            _write(session, rows, _checked(before, given, reason), before)
             after = _standings(place.assignment, place.student, _read(_query(session), place, _ONE_CELL))
-            change = Change(before, after[place.path], reason)
+            number = self._database.number_of(session)
+            change = Change(before, after[place.path], reason, number)
             if self._late_penalty is not None:
                 _write_penalty(session, place, rows[0].submitted_notebook, self._late_penalty)
             if change.before != change.after:
                 on_change(change)
-        return change
+            return change
+
+        claims = Claim(place.assignment, shared=True), claim_of(place.assignment, place.student)
+        return self._writer.write(work, *claims)
 
 
 def _unknown(place: Place) -> UsageError:
@@ -208,19 +213,20 @@ def _checked(before: Standing, given: Given, reason: str) -> Given:
 
 # The rows of nbgrader's database ------------------------------------------------------------------
 
-# in an order in which every step has an index: the names of the assignment, then UNIQUE pairs of ids
+# in an order in which every step has an index: the names of the assignment, then UNIQUE pairs of ids;
+# SQLite keeps to the order of a CROSS JOIN
 _STANDINGS = """
 SELECT b.name AS notebook, c.name AS cell, c.type, coalesce(k.max_score, t.max_score) AS max_score,
   n.id AS submitted_notebook, g.id AS grade, g.auto_score, g.manual_score, g.extra_credit,
   g.needs_manual_grade, m.id AS comment, m.auto_comment, m.manual_comment
-FROM assignment a CROSS JOIN notebook b ON b.assignment_id = a.id
-CROSS JOIN submitted_assignment s ON s.assignment_id = a.id AND s.student_id = :student
-CROSS JOIN submitted_notebook n ON n.notebook_id = b.id AND n.assignment_id = s.id
-CROSS JOIN base_cell c ON c.notebook_id = b.id
+FROM assignment a CROSS JOIN notebook b CROSS JOIN submitted_assignment s CROSS JOIN submitted_notebook n
+CROSS JOIN base_cell c
 LEFT JOIN grade_cells k ON k.id = c.id LEFT JOIN task_cells t ON t.id = c.id
 LEFT JOIN grade g ON g.cell_id = c.id AND g.notebook_id = n.id
 LEFT JOIN comment m ON m.cell_id = c.id AND m.notebook_id = n.id
-WHERE a.name = :assignment {only} ORDER BY b.name, c.name, c.type
+WHERE a.name = :assignment AND b.assignment_id = a.id
+AND s.assignment_id = a.id AND s.student_id = :student
+AND n.notebook_id = b.id AND n.assignment_id = s.id AND c.notebook_id = b.id {only}
 """
 
 
@@ -237,7 +243,7 @@ class _Row:
     auto_score: float | None
     manual_score: float | None
     extra_credit: float | None
-    needs_manual_grade: int | None
+    needs_manual_grade: int | None  # or a bool
     comment: str | None
     auto_comment: str | None
     manual_comment: str | None
@@ -260,7 +266,8 @@ def _read(query: Query, place: Place, only: str = "") -> list[_Row]:
         "notebook": place.notebook,
         "cell": place.cell,
     }
-    return [_Row(*row) for row in query(_STANDINGS.format(only=only), named)]
+    rows = [_Row(*row) for row in query(_STANDINGS.format(only=only), named)]
+    return sorted(rows, key=lambda row: (row.notebook, row.cell, row.type))
 
 
 def _standings(assignment: str, student: str, rows: Iterable[_Row]) -> dict[str, Standing]:

@@ -20,7 +20,7 @@ from autograder.settings import Settings
 from autograder.source import Role
 
 # settings that no mark depends on; the tier that was had stands in the key itself
-_WITHOUT_EFFECT = ("jobs", "min_tier", "max_tier", "assignments", "feedback")
+_WITHOUT_EFFECT = ("jobs", "min_tier", "max_tier", "assignments", "feedback", "db_url")
 # parts of ours that show or move marks and make none: what is changed there leaves results as they are
 WITHOUT_MARKS = (
     *("charts.py", "cli", "display.py", "feedback", "marks", "pages", "reporting", "starting", "web"),

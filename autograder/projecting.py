@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.allowances import Allowances
 from autograder.context import Context
 from autograder.course import Course
-from autograder.database import explained, rows_of
-from autograder.errors import cannot_write
+from autograder.errors import AutograderError, cannot_write
 from autograder.result import Result
 
 if TYPE_CHECKING:
@@ -22,13 +20,14 @@ if TYPE_CHECKING:
 
 PROJECTED = "projected"  # beside a result: that the gradebook has it
 
-# what the gradebook holds of the grader's making, and what lateness depends on, in one line a student
+# what the gradebook holds of the grader's making, and what lateness depends on, in one line a student;
+# the sum in millionths, since the order of adding is not always the same
 _STATES = """
 SELECT s.student_id, s.timestamp, s.extension, a.duedate,
-  count(g.id), count(g.auto_score), total(g.auto_score)
+  count(g.id), count(g.auto_score), round(1e6 * coalesce(sum(g.auto_score), 0))
 FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
 LEFT JOIN submitted_notebook n ON n.assignment_id = s.id LEFT JOIN grade g ON g.notebook_id = n.id
-WHERE a.name = ? GROUP BY s.id
+WHERE a.name = :assignment GROUP BY s.id, a.duedate
 """
 
 
@@ -54,7 +53,7 @@ class Marks:
             extension = self._extensions.get(result.student)
             self._projection.project(result, self._context.assignment, timestamp, extension)
         except OSError as error:
-            raise cannot_write(error, self._context.course.gradebook) from None
+            raise cannot_write(error, self._context.course.database) from None
         self._written.append((result, timestamp))
 
     def open(self) -> None:
@@ -72,7 +71,7 @@ class Marks:
             self._projection = self._open.enter_context(projection)
             self._projection.register(self._context.assignment)
         except OSError as error:
-            raise cannot_write(error, course.gradebook) from None
+            raise cannot_write(error, course.database) from None
 
     def close(self) -> None:
         self._open.close()
@@ -111,8 +110,8 @@ class ProjectedMarks:
                 self._marker(result).write_text(_digest(result.to_json().encode(), timestamp, state))
 
     def _read_states(self) -> dict[str, str]:
-        with contextlib.suppress(sqlite3.DatabaseError):
-            rows = rows_of(self._course.gradebook, _STATES, self._assignment)
+        with contextlib.suppress(AutograderError):
+            rows = self._course.database.rows(_STATES, assignment=self._assignment)
             return {student: repr(values) for student, *values in rows}
         return {}
 
@@ -129,7 +128,7 @@ SELECT s.student_id, b.name || '/' || c.name, g.{column}
 FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
 JOIN submitted_notebook n ON n.assignment_id = s.id JOIN notebook b ON b.id = n.notebook_id
 JOIN grade g ON g.notebook_id = n.id JOIN base_cell c ON c.id = g.cell_id
-WHERE a.name = ? AND g.{column} IS NOT NULL
+WHERE a.name = :assignment AND g.{column} IS NOT NULL
 """
 
 
@@ -147,17 +146,10 @@ def automatic_scores(course: Course, assignment: str) -> dict[tuple[str, str], f
 
 
 def _scores(course: Course, assignment: str, column: str) -> dict[tuple[str, str], float]:
-    rows = _told(course, _SCORES.format(column=column), assignment)
+    rows = course.database.rows(_SCORES.format(column=column), assignment=assignment)
     return {(who, cell): score for who, cell, score in rows}
 
 
 def roster_of(course: Course) -> set[str]:
     """Ids of the students in the gradebook, where there is one. Raises as `manual_scores`."""
-    return {student for (student,) in _told(course, "SELECT id FROM student")}
-
-
-def _told(course: Course, query: str, *values: str) -> list[tuple[Any, ...]]:
-    try:
-        return rows_of(course.gradebook, query, *values)
-    except sqlite3.DatabaseError as error:
-        raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
+    return {student for (student,) in course.database.rows("SELECT id FROM student")}

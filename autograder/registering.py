@@ -50,11 +50,14 @@ def read_registered(session: Session, name: str) -> Registered:
 def register(session: Session, assignment: Assignment, duedate: datetime | None) -> None:
     """Bring the rows in line with the assignment. Raises UsageError if marks would be lost by that."""
     from nbgrader.api import Assignment as AssignmentRow
-    from nbgrader.api import Notebook, SubmittedAssignment
+    from nbgrader.api import Course, Notebook, SubmittedAssignment
 
     row = session.query(AssignmentRow).filter_by(name=assignment.name).one_or_none()
     if row is None:
-        # The course id that nbgrader itself uses in a course without one.
+        # The course id that nbgrader itself uses in a course without one. It leaves out the row of that
+        # course, which PostgreSQL insists on.
+        if session.get(Course, "") is None:
+            session.add(Course(id=""))
         row = AssignmentRow(name=assignment.name, course_id="")
         session.add(row)
         session.flush()

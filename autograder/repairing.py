@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.context import Context
 from autograder.course import Course
-from autograder.database import BUSY_SECONDS, explained
-from autograder.database import backup as copy
+from autograder.database import Query, interval_of, time_of
+from autograder.database.sqlite import SqliteFile
 from autograder.errors import UsageError, cannot_write
 from autograder.grading import ClassRun, Graded
 from autograder.history import History, Run
@@ -99,7 +97,7 @@ def preview(
 def _in_the_way(context: Context) -> Iterator[str]:
     from autograder.gradebook import Projection
 
-    if context.course.gradebook.is_file():
+    if context.course.database.exists():
         with Projection(context.course.db_url) as projection:
             if reason := projection.refusal(context.assignment):
                 yield reason
@@ -128,8 +126,10 @@ _BY_PEOPLE = (
     "SELECT 'due date', name, '', duedate FROM assignment",
 )
 _OF_OTHERS = (
-    f"SELECT 'mark', c.name, s.student_id, a.name, b.name, g.auto_score {_OF_GRADES} WHERE a.name != ?"
+    "SELECT 'mark', c.name, s.student_id, a.name, b.name, g.auto_score "
+    f"{_OF_GRADES} WHERE a.name != :assignment"
 )
+_TIMES = {"extension": interval_of, "due date": time_of}  # as the last column
 
 
 def undo(course: Course, assignment: str) -> Run:
@@ -165,16 +165,34 @@ def undo(course: Course, assignment: str) -> Run:
 
 
 def _restore(course: Course, backup: Path, assignment: str) -> None:
-    copy(course.gradebook, course.backups)
-    try:
-        _require_no_loss(course.gradebook, backup, assignment)
-        with (
-            closing(sqlite3.connect(backup)) as source,
-            closing(sqlite3.connect(course.gradebook, timeout=BUSY_SECONDS)) as target,
-        ):
-            source.backup(target)
-    except sqlite3.DatabaseError as error:
-        raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
+    with SqliteFile(backup).reading() as query:
+        assert query is not None
+        then = _facts(query, assignment)
+    course.database.back_up(course.backups)
+    course.database.put_back(backup, lambda query: _require_no_loss(_facts(query, assignment), then))
+
+
+def restore(course: Course, copy: Path) -> Path | None:
+    """Puts a copy of a gradebook, a file, in the place of the course's; what was there is copied first.
+
+    Returns that copy. It is also how a gradebook moves from a file to a server. Raises UsageError if the
+    file is no gradebook, or a grader is at work.
+    """
+    source = SqliteFile(copy)
+    with source.reading(mend=f"give a copy out of {course.backups}") as query:
+        if query is None:
+            raise UsageError(
+                f"{copy}: no such file; give a copy of a gradebook, such as those in {course.backups}"
+            )
+        query("SELECT count(*) FROM submitted_assignment", {})
+    if copy.resolve() == course.gradebook.resolve() and not course.settings.db_url:
+        raise UsageError(f"{copy}: is the gradebook itself; give a copy out of {course.backups}")
+    with contextlib.ExitStack() as stack:
+        for assignment in course.assignments():
+            stack.enter_context(History(course, assignment).at_work(alone=True))
+        before = course.database.back_up(course.backups) if course.database.exists() else None
+        course.database.put_back(copy)
+    return before
 
 
 def _put_back(course: Course, assignment: str, run: Run, student: str) -> None:
@@ -194,8 +212,10 @@ def _is_put_back(path: Path, run: Run, student: str) -> bool:
     return now is not None and (now == run.replaced(student) or now.status is Status.FAULT)
 
 
-def _require_no_loss(gradebook: Path, backup: Path, assignment: str) -> None:
-    now, then = _facts(gradebook, assignment), _facts(backup, assignment)
+_Facts = set[tuple[object, ...]]
+
+
+def _require_no_loss(now: _Facts, then: _Facts) -> None:
     for lost, what in ((now - then, "lose what came into"), (then - now, "bring back what was taken out of")):
         if lost:
             kind, cell, student, name, *_ = min(lost, key=repr)
@@ -207,7 +227,7 @@ def _require_no_loss(gradebook: Path, backup: Path, assignment: str) -> None:
             )
 
 
-def _facts(database: Path, assignment: str) -> set[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=rw", uri=True)) as connection:
-        rows = [row for query in _BY_PEOPLE for row in connection.execute(query)]
-        return {*rows, *connection.execute(_OF_OTHERS, (assignment,))}
+def _facts(query: Query, assignment: str) -> _Facts:
+    rows = [tuple(row) for statement in _BY_PEOPLE for row in query(statement, {})]
+    rows += [tuple(row) for row in query(_OF_OTHERS, {"assignment": assignment})]
+    return {(*row[:-1], _TIMES[row[0]](row[-1]) if row[0] in _TIMES else row[-1]) for row in rows}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder.course import Course
-from autograder.database import explained, rows_of
 
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")
 
@@ -75,11 +73,7 @@ class Roster:
     def of(cls, course: Course) -> Roster:
         """The students in the course's gradebook, none where there is no gradebook. Raises UsageError."""
         query = f"SELECT {', '.join(COLUMNS)} FROM student"
-        try:
-            rows = rows_of(course.gradebook, query)
-        except sqlite3.DatabaseError as error:
-            mend = f"restore a backup from {course.backups}, or run `nbgrader db upgrade` if it is old"
-            raise explained(error, course.gradebook, mend) from None
+        rows = course.database.rows(query)
         return cls(Person(*(str(value or "") for value in row)) for row in rows)
 
 

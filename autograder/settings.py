@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from autograder.database import addresses
 from autograder.errors import UsageError, did_you_mean
 from autograder.formats import Format
 from autograder.records import BadRecord
@@ -75,6 +76,7 @@ class Settings:
     seed: Seed = 2020
     hidden_seed: int = 0
     jobs: int | None = None
+    db_url: str = ""
     student: StudentSettings = field(default_factory=StudentSettings)
     limits: Limits = field(default_factory=Limits)
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
@@ -154,6 +156,10 @@ def _string(value: object) -> str:
     return value
 
 
+def _address(value: object) -> str:
+    return addresses.checked(_string(value))
+
+
 def _integer(least: int, most: int | None = None) -> Callable[[object], int]:
     def check(value: object) -> int:
         if type(value) is not int or value < least or (most is not None and value > most):
@@ -228,6 +234,7 @@ _COURSE_KEYS: _Checks = {
     "seed": _seed,
     "hidden_seed": _integer(0),
     "jobs": _integer(1),
+    "db_url": _address,
 }
 _FEEDBACK_KEYS: _Checks = {"pictures": _pictures}
 _LIMIT_KEYS: _Checks = {

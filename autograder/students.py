@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.allowances import Allowances, one_writer
 from autograder.collecting.attempts import forget_in_attempts
 from autograder.course import Course, checked_student, valid_name
-from autograder.database import BUSY_SECONDS, backup, create_tables, explained, explaining, open_engine
+from autograder.database import Database, Writer
+from autograder.database.sqlite import SqliteFile
 from autograder.errors import AutograderError, UsageError, cannot_write, did_you_mean
 from autograder.history import History
 from autograder.result import write_atomically
@@ -23,10 +23,12 @@ from autograder.roster import COLUMNS, Roster
 from autograder.scratch import remove_tree
 from autograder.tables import Table, read_table
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 MAX_LENGTH = 128  # of every column, as nbgrader's models have it
 MAX_SEARCHED = 16 * 2**20  # bytes of a file in which a deleted student's id is looked for
 _SAMPLE = "id,first_name,last_name,email,lms_user_id"
-_MEND = "restore a backup if it is damaged; run `nbgrader db upgrade` if it is old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,13 @@ def import_students(course: Course, path: Path) -> Imported:
             f"{path}: no column 'id'{did_you_mean('id', table.columns)}; the first line should be {_SAMPLE}"
         )
     wanted, left_out = _wanted(table)
-    if course.gradebook.is_file():
-        backup(course.gradebook, course.backups)
+    writer = Writer(course.database)
     try:
-        added, changed = _write(course, wanted)
+        added, changed = writer.write(lambda session: _write(session, wanted))
     except OSError as error:
-        raise cannot_write(error, course.gradebook) from None
+        raise cannot_write(error, course.database) from None
+    finally:
+        writer.close()
     return Imported(
         tuple(added),
         tuple(changed),
@@ -96,46 +99,42 @@ def _problem(student: str, fields: dict[str, str]) -> str:
     return f"{odd[0]} of {student!r} is not printable" if odd else ""
 
 
-def _write(course: Course, wanted: dict[str, dict[str, str]]) -> tuple[list[str], list[str]]:
+def _write(session: Session, wanted: dict[str, dict[str, str]]) -> tuple[list[str], list[str]]:
     from nbgrader.api import Student
-    from sqlalchemy.orm import Session
 
     added, changed = [], []
-    engine = open_engine(course.db_url)
-    with explaining(course.gradebook, _MEND), ExitStack() as stack:
-        stack.callback(engine.dispose)
-        create_tables(engine)
-        with Session(engine, autoflush=False) as session, session.begin():
-            known: dict[str, Any] = {row.id: row for row in session.query(Student)}
-            for student, fields in wanted.items():
-                row = known.get(student)
-                if row is None:
-                    session.add(Student(id=student, **fields))
-                    added.append(student)
-                elif any(getattr(row, name) != value for name, value in fields.items()):
-                    for name, value in fields.items():
-                        setattr(row, name, value)
-                    changed.append(student)
+    known: dict[str, Any] = {row.id: row for row in session.query(Student)}
+    for student, fields in wanted.items():
+        row = known.get(student)
+        if row is None:
+            session.add(Student(id=student, **fields))
+            added.append(student)
+        elif any(getattr(row, name) != value for name, value in fields.items()):
+            for name, value in fields.items():
+                setattr(row, name, value)
+            changed.append(student)
     return added, changed
 
 
 # Deleting ---------------------------------------------------------------------------------------
 
 # rows that hang on a student, the innermost first; nbgrader's tables have no cascade of their own
-_OF_STUDENT = "SELECT id FROM submitted_assignment WHERE student_id = ?"
+_OF_STUDENT = "SELECT id FROM submitted_assignment WHERE student_id = :student"
 _NOTEBOOKS = f"SELECT id FROM submitted_notebook WHERE assignment_id IN ({_OF_STUDENT})"
-_ROWS = {
+_IN_GRADEBOOK = {
     "grade": f"notebook_id IN ({_NOTEBOOKS})",
     "comment": f"notebook_id IN ({_NOTEBOOKS})",
     "submitted_notebook": f"assignment_id IN ({_OF_STUDENT})",
-    "submitted_assignment": "student_id = ?",
-    "student": "id = ?",
-    # and those of the web pages, in a database of their own
-    "receipts": "student = ?",
-    "jobs": "EXISTS (SELECT 1 FROM json_each(options, '$.students') WHERE value = ?)",
-    "audit": "? IN (student, who)",
-    "sessions": "account = ?",
-    "accounts": "id = ?",
+    "submitted_assignment": "student_id = :student",
+    "student": "id = :student",
+}
+# and those of the web pages, in a database of their own
+_IN_WEB = {
+    "receipts": "student = :student",
+    "jobs": "EXISTS (SELECT 1 FROM json_each(options, '$.students') WHERE value = :student)",
+    "audit": ":student IN (student, who)",
+    "sessions": "account = :student",
+    "accounts": "id = :student",
 }
 
 
@@ -165,13 +164,15 @@ def traces_of(course: Course, student: str) -> Traces:
     checked_student(student)
     found: list[Trace] = []
     problems: list[str] = []
-    for database in (course.gradebook, course.state / "web.db", *sorted(course.backups.glob("*.db"))):
+    databases: list[tuple[Database, dict[str, str]]] = [(course.database, _IN_GRADEBOOK)]
+    databases += [(SqliteFile(course.state / "web.db"), _IN_WEB)]
+    databases += [(SqliteFile(copy), _IN_GRADEBOOK) for copy in sorted(course.backups.glob("*.db"))]
+    for database, which in databases:
         try:
-            found += _rows_in(course, database, student)
-        except sqlite3.DatabaseError as error:
-            problems.append(
-                f"{_shown(course, database)}: cannot be looked into ({error}); delete it yourself"
-            )
+            found += _rows_in(course, database, which, student)
+        except AutograderError as error:
+            where = _named(course, database)
+            problems.append(f"{where}: cannot be looked into; mend or delete it yourself ({error})")
     found += [
         Trace(_shown(course, path), "all in it", partial(remove_tree, path))
         for path in _folders(course, student)
@@ -195,47 +196,19 @@ def delete_student(course: Course, traces: Traces) -> list[str]:
         for trace in traces.found:
             try:
                 trace.remove()
-            except (AutograderError, OSError, sqlite3.DatabaseError) as error:
+            except (AutograderError, OSError) as error:
                 left.append(f"{trace.where}: could not be removed ({error}); run again")
     return [*left, *_still_named(course, traces.student)]
 
 
-def _rows_in(course: Course, database: Path, student: str) -> Iterator[Trace]:
-    if not database.is_file():
-        return
-    with closing(_connected(database)) as connection:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        counts = {
-            table: connection.execute(f"SELECT count(*) FROM {table} WHERE {which}", (student,)).fetchone()[0]
-            for table, which in _ROWS.items()
-            if table in tables
-        }
+def _rows_in(course: Course, database: Database, which: dict[str, str], student: str) -> Iterator[Trace]:
+    values = {"student": student}
+    counts = database.counts(which, values)
     told = [f"{count} of {table}" for table, count in counts.items() if count]
     if told:
-        where = _shown(course, database)
-        yield Trace(where, f"rows: {', '.join(told)}", partial(_delete_rows, database, student))
-
-
-def _delete_rows(database: Path, student: str) -> None:
-    try:
-        with closing(_connected(database)) as connection:
-            connection.execute("PRAGMA secure_delete = ON")
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-                for table, which in _ROWS.items():
-                    if table in tables:
-                        connection.execute(f"DELETE FROM {table} WHERE {which}", (student,))
-            connection.execute("VACUUM")  # what stood in free pages goes too
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError as error:
-        raise explained(error, database, "run the same command again") from None
-
-
-def _connected(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{database.resolve().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-    )
+        yield Trace(
+            _named(course, database), f"rows: {', '.join(told)}", partial(database.erase, which, values)
+        )
 
 
 def _folders(course: Course, student: str) -> Iterator[Path]:
@@ -296,6 +269,10 @@ def _files(folder: Path) -> Iterable[Path]:
             yield from _files(path)
         elif path.is_file():
             yield path
+
+
+def _named(course: Course, database: Database) -> str:
+    return str(database).removeprefix(f"{course.root}/")
 
 
 def _shown(course: Course, path: Path) -> str:

@@ -60,9 +60,10 @@ class _Backwards(datetime):
 
 
 def _turn_the_clock_back() -> None:
-    from autograder import database, history
+    from autograder import history
+    from autograder.database import sqlite
 
-    for module in (database, history):
+    for module in (sqlite, history):
         module.datetime = _Backwards  # type: ignore[attr-defined]
 
 

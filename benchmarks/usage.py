@@ -21,7 +21,12 @@ def adopt_orphans() -> None:
 def core_seconds() -> float:
     """User and system time so far of this process, its living descendants, and all that were waited for."""
     own = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in own) + sum(map(_of_process, _descendants()))
+    return sum(each.ru_utime + each.ru_stime for each in own) + sum(map(_of_process, _below(os.getpid())))
+
+
+def core_seconds_of(pid: int) -> float:
+    """The same of another process."""
+    return sum(map(_of_process, (pid, *_below(pid))))
 
 
 def _of_process(pid: int) -> float:
@@ -33,7 +38,7 @@ def _of_process(pid: int) -> float:
     return sum(map(int, fields[11:15])) / _TICK
 
 
-def _descendants() -> Iterator[int]:
+def _below(root: int) -> Iterator[int]:
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -41,7 +46,7 @@ def _descendants() -> Iterator[int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
         children.setdefault(parent, []).append(int(path.parent.name))
-    waiting = list(children.get(os.getpid(), ()))
+    waiting = list(children.get(root, ()))
     while waiting:
         pid = waiting.pop()
         yield pid

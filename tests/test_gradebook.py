@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.database import backup
+from autograder.database.sqlite import SqliteFile
 from autograder.errors import UsageError
 from autograder.generating import generate
 from autograder.gradebook import Projection
@@ -381,7 +381,7 @@ def test_the_database_is_copied_before_the_first_write_of_a_run_and_only_then(bo
 def test_a_file_that_is_no_database_is_a_usage_error(tmp_path):
     (tmp_path / "gradebook.db").write_text("not a database " * 100)
     with pytest.raises(UsageError, match="not a database"):
-        backup(tmp_path / "gradebook.db", tmp_path / "backups")
+        SqliteFile(tmp_path / "gradebook.db").back_up(tmp_path / "backups")
     with (
         Projection(f"sqlite:///{tmp_path}/gradebook.db") as projection,
         pytest.raises(UsageError, match="not a database"),

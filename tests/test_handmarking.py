@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 from nbgrader.api import Gradebook
-from sqlalchemy import create_engine
 
 from autograder.assignment import Assignment
 from autograder.course import Course
-from autograder.database import create_tables
+from autograder.database.sqlite import SqliteFile
+from autograder.database.writing import create_tables
 from autograder.errors import AutograderError, UsageError
 from autograder.gradebook import Projection
 from autograder.handmarking import _STANDINGS, Given, HandMarks, Overtaken, Place, standings
@@ -312,8 +312,9 @@ def test_without_a_gradebook_nothing_is_made(tmp_path):
 
 
 def test_reading_needs_no_scan_of_a_large_table(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / 'g.db'}")
-    create_tables(engine)
+    database = SqliteFile(tmp_path / "g.db")
+    engine = database.engine()
+    create_tables(database, engine)
     engine.dispose()
     with closing(sqlite3.connect(tmp_path / "g.db")) as connection:
         named = {"assignment": "toy", "student": "ada"}

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 def course_of(ctx: click.Context) -> Course:
     from autograder.course import Course
+    from autograder.database.addresses import require_same_as_nbgrader
 
-    return Course.open(ctx.obj) if ctx.obj is not None else Course.find(Path.cwd())
+    course = Course.open(ctx.obj) if ctx.obj is not None else Course.find(Path.cwd())
+    require_same_as_nbgrader(course.root, course.db_url)
+    return course
 
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:

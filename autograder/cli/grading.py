@@ -196,6 +196,20 @@ def undo(ctx: click.Context, assignment: str) -> None:
 
 
 @click.command()
+@click.argument("copy", type=click.Path(path_type=Path))
+@click.pass_context
+def restore(ctx: click.Context, copy: Path) -> None:
+    """Put COPY, a backup of a gradebook, in the place of the gradebook, which is copied first."""
+    from autograder.repairing import restore as run
+
+    course = course_of(ctx)
+    before = run(course, copy)
+    if before is not None:
+        click.echo(f"what was there is kept in {before}")
+    click.echo(f"{course.database}: as in {copy}; `autograder grade` writes what was graded since")
+
+
+@click.command()
 @click.argument("assignment", default="lab6")
 @click.option("--attacks", is_flag=True, help="Let every fifth submission attack the others.")
 @jobs_option
@@ -225,7 +239,7 @@ def demo(ctx: click.Context, assignment: str, attacks: bool, jobs: int | None) -
     click.echo(
         f"graded {len(graded)} submissions in {seconds:.1f} s, servers started and tests verified included"
     )
-    click.echo(f"marks:     {course.gradebook}")
+    click.echo(f"marks:     {course.database}")
     click.echo(f"notebooks: {course.root / 'autograded'}")
     for difference in differences:
         click.echo(f"not as planned: {difference}", err=True)

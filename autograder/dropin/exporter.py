@@ -17,10 +17,11 @@ from traitlets import Bool, Enum, Unicode
 
 from autograder.allowances import Allowances
 from autograder.course import Course
+from autograder.database import Query
 from autograder.errors import AutograderError, UsageError
 from autograder.marks import canvas, moodle
 from autograder.marks.filling import Filling
-from autograder.marks.table import Query, Table, read_comments, read_table, require_no_holds
+from autograder.marks.table import Table, read_comments, read_table, require_no_holds
 from autograder.tables import read_sheet
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.course import Course
-from autograder.marks.table import Query, ask
+from autograder.database import Query
+from autograder.marks.table import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ _OF = """
 FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id
 JOIN submitted_notebook n ON n.assignment_id = s.id JOIN notebook b ON b.id = n.notebook_id
 """
-_WHERE = " WHERE a.name = :assignment AND (:student IS NULL OR s.student_id = :student)"
+_WHERE = " WHERE a.name = :assignment AND (CAST(:student AS TEXT) IS NULL OR s.student_id = :student)"
 _NOTEBOOKS = (
     "SELECT s.student_id, b.name, n.late_submission_penalty, p.first_name, p.last_name "
     f"{_OF} JOIN student p ON p.id = s.student_id {_WHERE}"

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from autograder.allowances import Allowance, Allowances
 from autograder.course import Course
-from autograder.database import explained
+from autograder.database import Query, time_of
 from autograder.errors import UsageError
 from autograder.holding import holds, results_of
 
 T = TypeVar("T")
-# A statement with named parameters, to its rows: of sqlite3 or of SQLAlchemy.
-Query = Callable[[str, Mapping[str, object]], Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +90,10 @@ def comments_of(course: Course, assignment: str) -> dict[str, str]:
 
 def ask(course: Course, assignment: str, question: Callable[[Query], T]) -> T:
     """What the course's gradebook says, read without nbgrader and SQLAlchemy, which take long to import."""
-    if not course.gradebook.is_file():
-        raise UsageError(f"there is no gradebook yet; run `autograder grade {assignment}` first")
-    try:
-        # to be opened for writing: what a killed writer left half done is rolled back first
-        with closing(sqlite3.connect(f"{course.gradebook.as_uri()}?mode=rw", uri=True)) as connection:
-            return question(lambda text, values: connection.execute(text, dict(values)).fetchall())
-    except sqlite3.DatabaseError as error:
-        raise explained(error, course.gradebook, f"restore a backup from {course.backups}") from None
+    with course.database.reading() as query:
+        if query is None:
+            raise UsageError(f"there is no gradebook yet; run `autograder grade {assignment}` first")
+        return question(query)
 
 
 _ASSIGNMENT = """
@@ -123,7 +115,7 @@ LEFT JOIN submitted_assignment s ON s.student_id = p.id
   AND s.assignment_id = (SELECT id FROM assignment WHERE name = :assignment)
 LEFT JOIN submitted_notebook n ON n.assignment_id = s.id
 LEFT JOIN grade g ON g.notebook_id = n.id
-GROUP BY p.id, p.last_name, p.first_name, p.email, p.lms_user_id, s.id, s.timestamp ORDER BY p.id
+GROUP BY p.id, p.last_name, p.first_name, p.email, p.lms_user_id, s.id, s.timestamp
 """
 # nbgrader's tables have no index that a join of these two could use
 _PENALTIES = """
@@ -136,14 +128,14 @@ SELECT s.student_id, b.name, c.name FROM submitted_assignment s
 JOIN assignment a ON a.id = s.assignment_id JOIN submitted_notebook n ON n.assignment_id = s.id
 JOIN notebook b ON b.id = n.notebook_id
 JOIN grade g ON g.notebook_id = n.id JOIN base_cell c ON c.id = g.cell_id
-WHERE a.name = :assignment AND g.needs_manual_grade ORDER BY b.name, c.name
+WHERE a.name = :assignment AND g.needs_manual_grade
 """
 _COMMENTS = """
 SELECT s.student_id, b.name, c.name, coalesce(m.manual_comment, m.auto_comment) FROM submitted_assignment s
 JOIN assignment a ON a.id = s.assignment_id JOIN submitted_notebook n ON n.assignment_id = s.id
 JOIN notebook b ON b.id = n.notebook_id
 JOIN comment m ON m.notebook_id = n.id JOIN base_cell c ON c.id = m.cell_id
-WHERE a.name = :assignment ORDER BY b.name, c.name
+WHERE a.name = :assignment
 """
 
 
@@ -156,10 +148,11 @@ def read_table(query: Query, assignment: str, allowances: Mapping[str, Allowance
     duedate, max_score = found[0]
     penalties = {row[0]: row[1] for row in query(_PENALTIES, named)}
     still_open: dict[str, list[str]] = {}
-    for who, notebook, cell in query(_OPEN, named):
+    # sorted here: databases differ in what they take for the order of texts
+    for who, notebook, cell in sorted(map(tuple, query(_OPEN, named))):
         still_open.setdefault(who, []).append(f"{notebook}/{cell}")
     marks = []
-    for row in query(_MARKS, named):
+    for row in sorted(query(_MARKS, named), key=lambda row: str(row[0])):
         who, last_name, first_name, email, lms_user_id, submission, timestamp, score, extra, marked = row
         mark = Mark(
             student_id=who,
@@ -168,7 +161,7 @@ def read_table(query: Query, assignment: str, allowances: Mapping[str, Allowance
             email=email,
             lms_user_id=lms_user_id,
             submitted=submission is not None,
-            timestamp=_time(timestamp),
+            timestamp=time_of(timestamp),
             raw_score=float(score or 0.0),
             extra_credit=float(extra or 0.0),
             late_submission_penalty=float(penalties.get(submission, 0.0)),
@@ -177,18 +170,14 @@ def read_table(query: Query, assignment: str, allowances: Mapping[str, Allowance
             excused=who in allowances and allowances[who].excused,
         )
         marks.append(mark)
-    return Table(assignment, _time(duedate), float(max_score or 0.0), tuple(marks))
+    return Table(assignment, time_of(duedate), float(max_score or 0.0), tuple(marks))
 
 
 def read_comments(query: Query, assignment: str) -> dict[str, str]:
     """As `comments_of`, from a gradebook that is open."""
     found: dict[str, list[str]] = {}
-    for who, notebook, cell, comment in query(_COMMENTS, {"assignment": assignment}):
+    rows = query(_COMMENTS, {"assignment": assignment})
+    for who, notebook, cell, comment in sorted(rows, key=lambda row: (row[1], row[2])):
         if comment and comment.strip():
             found.setdefault(who, []).append(f"{notebook}/{cell}: {comment.strip()}")
     return {who: "\n".join(comments) for who, comments in found.items()}
-
-
-def _time(value: object) -> datetime | None:
-    """A column of times, as text where the query went past SQLAlchemy's types."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value  # type: ignore[return-value]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograder.course import Course
+from autograder.database import Query
 from autograder.errors import UsageError
 from autograder.history import History
-from autograder.marks.table import Query, ask, marks_of
+from autograder.marks.table import ask, marks_of
 from autograder.reporting.counting import ByHand, report_of
 from autograder.reporting.figures import Moved, Report
 from autograder.result import DamagedResult, Result
@@ -20,7 +21,6 @@ LEFT JOIN grade_cells g ON g.id = c.id LEFT JOIN task_cells t ON t.id = c.id
 WHERE a.name = :assignment AND (t.id IS NOT NULL OR g.id IS NOT NULL AND EXISTS (
   SELECT 1 FROM base_cell o JOIN solution_cells s ON s.id = o.id
   WHERE o.notebook_id = c.notebook_id AND o.name = c.name))
-ORDER BY n.name, c.name
 """
 _SCORES = """
 SELECT s.student_id, CASE WHEN g.needs_manual_grade THEN NULL ELSE coalesce(g.manual_score, g.auto_score) END
@@ -50,9 +50,10 @@ def read_report(course: Course, assignment: str) -> Report:
 
 def read_by_hand(query: Query, assignment: str) -> list[ByHand]:
     """The answers of the assignment that humans mark, with what they gave."""
+    cells = sorted(query(_BY_HAND, {"assignment": assignment}), key=lambda row: (row[1], row[2]))
     return [
         ByHand(f"{notebook}/{name}", float(most), dict(map(tuple, query(_SCORES, {"cell": cell}))))
-        for cell, notebook, name, most in query(_BY_HAND, {"assignment": assignment})
+        for cell, notebook, name, most in cells
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +11,13 @@ from pathlib import Path
 from autograder.allowances import Allowances
 from autograder.assignment import is_ignored
 from autograder.course import Course, valid_assignment, valid_name
-from autograder.database import explained, rows_of
+from autograder.database import interval_of, time_of
 
 MAX_DEPTH = 8
 
-# nbgrader keeps an extension as a time after 1970
 _DUE = """
 SELECT a.name, a.duedate, s.extension FROM assignment a
-LEFT JOIN submitted_assignment s ON s.assignment_id = a.id AND s.student_id = ?
+LEFT JOIN submitted_assignment s ON s.assignment_id = a.id AND s.student_id = :student
 """
 
 
@@ -69,19 +67,13 @@ def released_names(course: Course) -> list[str]:
 
 def _dates(course: Course, student: str) -> dict[str, tuple[datetime | None, timedelta | None]]:
     """Due date, and extension that was given in nbgrader, by assignment."""
-    try:
-        rows = rows_of(course.gradebook, _DUE, student)
-    except sqlite3.DatabaseError as error:
-        raise explained(error, "the gradebook", "tell your instructor") from None
-    return {name: (_aware(due), _interval(extension)) for name, due, extension in rows}
+    with course.database.reading("the gradebook", "tell your instructor") as query:
+        rows = query(_DUE, {"student": student}) if query is not None else ()
+    return {name: (_aware(time_of(due)), interval_of(extension)) for name, due, extension in rows}
 
 
-def _aware(due: str | None) -> datetime | None:
-    return datetime.fromisoformat(due).replace(tzinfo=UTC) if due else None
-
-
-def _interval(extension: str | None) -> timedelta | None:
-    return datetime.fromisoformat(extension) - datetime(1970, 1, 1) if extension else None
+def _aware(due: datetime | None) -> datetime | None:
+    return due.replace(tzinfo=UTC) if due else None
 
 
 def _files(folder: Path) -> dict[str, Path]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 
 from autograder.course import Course
-from autograder.database import explained
 from autograder.formats import NewerFormat
 from autograder.result import CellResult, NotebookResult, Outcome, Result, Status, read_if_whole
 from autograder.source import Role
@@ -130,15 +127,12 @@ WHERE s.student_id = :student AND a.name = :assignment
 
 def marks(course: Course, assignment: str, student: str) -> Marks | None:
     """The marks in the gradebook, None where there are none. Raises GraderFault or UsageError."""
-    if not course.gradebook.is_file():
-        return None
     named = {"assignment": assignment, "student": student}
-    try:
-        with closing(sqlite3.connect(f"{course.gradebook.as_uri()}?mode=rw", uri=True)) as connection:
-            rows = connection.execute(_QUESTIONS, named).fetchall()
-            ((penalty,),) = connection.execute(_PENALTY, named).fetchall()
-    except sqlite3.DatabaseError as error:
-        raise explained(error, "the gradebook", "tell your instructor") from None
+    with course.database.reading("the gradebook", "tell your instructor") as query:
+        if query is None:
+            return None
+        rows = query(_QUESTIONS, named)
+        ((penalty,),) = query(_PENALTY, named)
     return _marks(rows, float(penalty or 0.0)) if rows else None
 
 

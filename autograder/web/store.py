@@ -17,10 +17,10 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DatabaseError
 
 from autograder.course import Course
-from autograder.database import BUSY_SECONDS, explained
+from autograder.database.base import BUSY_SECONDS
+from autograder.database.sqlite import SqliteFile
 from autograder.web import schema
 
 
@@ -64,10 +64,8 @@ class Store:
             max_overflow=56,  # a thread each of a web server's
         )
         event.listen(self._engine, "connect", _prepare)
-        try:
+        with SqliteFile(path).explaining(mend="move it away; accounts and sessions are made anew"):
             self._prepare_tables()
-        except DatabaseError as error:
-            raise explained(error.orig, path, "move it away; accounts and sessions are made anew") from None
 
     @classmethod
     def of(cls, course: Course) -> Store:

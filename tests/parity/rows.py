@@ -1,11 +1,11 @@
 """Every row that grading leaves in a gradebook, and three ways to get there."""
 
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from autograder.course import Course
+from autograder.database import time_of
 from tests.commands import nbgrader, python
 
 Rows = dict[tuple[str, ...], tuple[Any, ...]]
@@ -30,14 +30,14 @@ JOIN submitted_assignment a ON a.id = n.assignment_id
 def rows(course: Path) -> Rows:
     """("grade", student, notebook, cell), ("comment", ...) and ("notebook", student, notebook) -> values."""
     found: Rows = {}
-    with closing(sqlite3.connect(course / "gradebook.db")) as connection:
-        for kind, query, width in (
-            ("grade", _GRADES, 3),
-            ("comment", _COMMENTS, 3),
-            ("notebook", _NOTEBOOKS, 2),
-        ):
-            for row in connection.execute(query):
-                found[kind, *row[:width]] = row[width:]
+    with Course.open(course).database.reading() as query:
+        assert query is not None
+        for row in query(_GRADES, {}):
+            found["grade", *row[:3]] = tuple(row[3:])
+        for row in query(_COMMENTS, {}):
+            found["comment", *row[:3]] = tuple(row[3:])
+        for student, notebook, timestamp, *rest in query(_NOTEBOOKS, {}):
+            found["notebook", student, notebook] = (time_of(timestamp), *rest)
     return found
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from autograder.classtable import ClassTable
-from autograder.database import rows_of
+from autograder.database import time_of
 from autograder.holding import FEWEST, NEARLY_ALL
 from autograder.result import Status
 from autograder.web.live import Shown
@@ -30,9 +30,9 @@ FROM assignment a
 
 def classes(visit: Visit) -> Response:
     """The assignments of the course."""
-    known = {name: (due, count) for name, due, count in rows_of(visit.site.course.gradebook, _CLASSES)}
+    known = {name: (time_of(due), count) for name, due, count in visit.site.course.database.rows(_CLASSES)}
     assignments = [
-        {"name": name, "due": known.get(name, ("", 0))[0], "graded": known.get(name, ("", 0))[1]}
+        {"name": name, "due": known.get(name, (None, 0))[0], "graded": known.get(name, (None, 0))[1]}
         for name in visit.site.course.assignments()
     ]
     return visit.page("staff/classes.html", assignments=assignments)

@@ -1,0 +1,85 @@
+"""Copies of a server's gradebook: SQLite files of nbgrader's schema, which nbgrader itself can open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.database.base import Query
+from autograder.database.sqlite import SqliteFile
+from autograder.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine, Table
+
+_ROWS = 2_000  # at once
+
+
+def copy_out(engine: Engine, copy: Path) -> None:
+    """Writes what one moment of the database holds into the file `copy`, which is whole or not there."""
+    unfinished = copy.with_suffix(".unfinished")
+    target = SqliteFile(unfinished).engine()
+    still = engine.execution_options(isolation_level="REPEATABLE READ", stream_results=True)
+    try:
+        with still.connect() as reading, target.begin() as writing:
+            for table in tables():
+                table.create(writing)
+                _copy(table, reading, writing)
+        target.dispose()
+        unfinished.rename(copy)
+    finally:
+        target.dispose()
+        unfinished.unlink(missing_ok=True)
+
+
+def copy_in(engine: Engine, copy: Path, check: Callable[[Query], None]) -> None:
+    """Puts the copy in the place of what is there, in one transaction. `check` may look first, and raise.
+
+    Nobody else can write meanwhile, and readers see what was there before.
+    """
+    from sqlalchemy import delete, text
+
+    source = SqliteFile(copy).engine()
+    try:
+        with source.connect() as reading, engine.begin() as writing:
+            all_tables = list(tables())
+            names = ", ".join(table.name for table in all_tables)
+            writing.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+            check(lambda statement, values: writing.execute(text(statement), dict(values)).fetchall())
+            _require_same_version(reading, writing, copy)
+            for table in reversed(all_tables):
+                writing.execute(delete(table))
+            for table in all_tables:
+                _copy(table, reading, writing)
+    finally:
+        source.dispose()
+
+
+def _copy(table: Table, reading: Connection, writing: Connection) -> None:
+    from sqlalchemy import insert, select
+
+    with reading.execute(select(table)) as rows:
+        for part in rows.mappings().partitions(_ROWS):
+            writing.execute(insert(table), [dict(row) for row in part])
+
+
+def tables() -> Iterator[Table]:
+    """nbgrader's tables, those that others hang on first, and the version of its schema last."""
+    from nbgrader.api import Base
+    from sqlalchemy import Column, MetaData, String, Table
+
+    yield from Base.metadata.sorted_tables
+    yield Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+
+
+def _require_same_version(copy: Connection, database: Connection, path: Path) -> None:
+    from sqlalchemy import text
+
+    statement = text("SELECT version_num FROM alembic_version")
+    versions: list[Any] = [connection.execute(statement).scalar() for connection in (copy, database)]
+    if versions[0] != versions[1]:
+        raise UsageError(
+            f"{path}: is of another version of nbgrader's schema; run "
+            f"`nbgrader db upgrade --db=sqlite:///{path}` on a copy of it first"
+        )
