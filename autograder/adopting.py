@@ -177,7 +177,7 @@ def _tried(context: Context, servers: Servers, shared: tuple[str, ...]) -> dict[
     answers = submitted_notebooks(context.assignment.notebooks, {})
     solution = Submission("@solution", context.assignment.name, context.course.root, answers)
     settings = replace(context.settings, shared_cells=shared)
-    result = mark(context.assignment, solution, settings, servers).result
+    result = mark(context.assignment_of_example(0), solution, settings, servers).result
     return {(part.name, test.id): test for part in result.notebooks for test in part.tests}
 
 

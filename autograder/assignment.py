@@ -16,13 +16,30 @@ from autograder.source import Role, SourceNotebook
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
 
 
+# where a student's own data lie in the working directory; checks.personal reads the same name
+PERSONAL_FILE = "personal.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """By whose data a submission is judged: the file of them, and of what `solve` made of them, if it did."""
+
+    data: Path
+    solve: str = ""
+    solved: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`support_files` maps the path inside the assignment's folder, with "/" between, to the file."""
+    """`support_files` maps the path inside the assignment's folder, with "/" between, to the file.
+
+    One student's, where data are personal, has their file among these, and `own`.
+    """
 
     name: str
     notebooks: tuple[SourceNotebook, ...]
     support_files: Mapping[str, Path] = field(default_factory=dict)
+    own: Own | None = None
 
     @classmethod
     def load(cls, course: Course, name: str) -> Assignment:

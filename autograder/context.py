@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.course import Course
-from autograder.errors import UsageError
 from autograder.keys import assignment_inputs, result_key
 from autograder.marking import jail_for, servers_for
+from autograder.personal.given import EXAMPLES, PersonalData
+from autograder.personal.seeds import digest_of, example_seed
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import fitting_jobs
 from autograder.settings import Device, Settings
@@ -29,6 +30,7 @@ class Context:
     inputs: Mapping[str, str]  # digests of all that marks depend on besides a submission
     tier: int
     student_python: str = ""
+    personal: PersonalData | None = None
 
     @classmethod
     def of(
@@ -56,15 +58,13 @@ class Context:
     @classmethod
     def around(cls, course: Course, assignment: Assignment, settings: Settings) -> Context:
         """The context of an assignment that is loaded already, under `settings`. Raises UsageError."""
-        folders = tuple((course.root / path).resolve() for path in settings.test_path)
-        for folder in folders:
-            if not folder.is_dir():
-                raise UsageError(f"autograder.toml: test_path names {str(folder)!r}, which is no folder")
+        folders = course.test_folders(settings)
+        personal = PersonalData.of(course, assignment, settings)
         tier = jail_for(settings).tier
         given = settings.student.python
         python = str(course.root / given) if given else ""
         inputs = assignment_inputs(assignment, settings, folders, python)
-        return cls(course, assignment, settings, folders, inputs, tier, python)
+        return cls(course, assignment, settings, folders, inputs, tier, python, personal)
 
     @property
     def digest(self) -> str:
@@ -73,11 +73,39 @@ class Context:
 
     def inputs_of(self, submission: Submission) -> dict[str, str]:
         """Digests of all that the marks of this submission depend on."""
-        return {**self.inputs, "submission": submission.digest()}
+        found = {**self.inputs, "submission": submission.digest()}
+        if self.personal is not None:
+            found["personal"] = digest_of(self.personal.seed_of(submission.student))
+        return found
 
     def key_of(self, inputs: Mapping[str, str]) -> str:
         """Of a result with these inputs: equal keys, equal results."""
         return result_key(inputs, self.tier)
+
+    def prepare(self, students: Iterable[str]) -> None:
+        """Has the data of these students ready, where each has their own: made and solved in one batch."""
+        if self.personal is not None:
+            self.personal.prepare(students)
+
+    def assignment_of(self, student: str) -> Assignment:
+        """The assignment as this student has it. The id is what the grader was given, never a notebook's.
+
+        Raises UsageError where data are personal and were not handed out.
+        """
+        if self.personal is None:
+            return self.assignment
+        return self.personal.give(self.assignment, self.personal.seed_of(student))
+
+    def prepare_examples(self) -> None:
+        """As `prepare`, of the students who are made up to try tests out."""
+        if self.personal is not None:
+            self.personal.make(map(example_seed, range(EXAMPLES)), solved=True)
+
+    def assignment_of_example(self, number: int) -> Assignment:
+        """The assignment as a student has it who is made up."""
+        if self.personal is None:
+            return self.assignment
+        return self.personal.give(self.assignment, example_seed(number))
 
     @property
     def weakness(self) -> str:

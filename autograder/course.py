@@ -61,6 +61,14 @@ class Course:
     def backups(self) -> Path:
         return self.state / "backups"
 
+    def test_folders(self, settings: Settings) -> tuple[Path, ...]:
+        """The folders of `test_path`. Raises UsageError for one that is none."""
+        folders = tuple((self.root / path).resolve() for path in settings.test_path)
+        for folder in folders:
+            if not folder.is_dir():
+                raise UsageError(f"autograder.toml: test_path names {str(folder)!r}, which is no folder")
+        return folders
+
     def source(self, assignment: str) -> Path:
         return self.root / "source" / checked_assignment(assignment)
 

@@ -23,7 +23,7 @@ from autograder.scratch import scratch_folder
 from autograder.settings import DEVICES
 from autograder.source import SourceNotebook
 from autograder.submission import Submission, read_submission
-from autograder.trials import verdict_of
+from autograder.trials import example_of, verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,19 @@ class Explanation:
 
 
 def explain(
-    context: Context, submission: Submission, test: str, *, servers: Servers | None = None
+    context: Context,
+    submission: Submission,
+    test: str,
+    *,
+    assignment: Assignment | None = None,
+    servers: Servers | None = None,
 ) -> Explanation:
-    """Runs the notebook with `test` again. UsageError for a test or a notebook that there is not."""
+    """Runs the notebook with `test` again. UsageError for a test or a notebook that there is not.
+
+    `assignment` is that of the context as the student has it, where data are personal.
+    """
     notebook = _notebook_of(context.assignment, test)
-    chosen = replace(context.assignment, notebooks=(notebook,))
+    chosen = replace(assignment or context.assignment, notebooks=(notebook,))
     with ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())
         warm = servers or stack.enter_context(context.servers())
@@ -103,9 +111,10 @@ def explain_student(course: Course, student: str, test: str, assignment: str | N
         course.submitted(course.require_student(student, name), name), student, name, context.settings.limits
     )
     result = Result.read(course.result_path(name, student))
+    given = context.assignment_of(student)
     if result is None:
-        return explain(context, submission, test)
-    found = explain(_as_graded(context, result), submission, test)
+        return explain(context, submission, test, assignment=given)
+    found = explain(_as_graded(context, result), submission, test, assignment=given)
     graded = [t for n in result.notebooks if n.name == found.notebook for t in n.tests if t.id == test]
     return replace(found, before=verdict_of(graded[0])) if graded else found
 
@@ -120,7 +129,8 @@ def explain_case(
     if name not in cases:
         raise UsageError(f"no case {name!r}{did_you_mean(name, cases)}")
     notebooks = submitted_notebooks(lab.notebooks, cases[name].answers)
-    return explain(context, Submission(name, lab.name, Path(), notebooks), test)
+    given = context.assignment_of_example(example_of(name))
+    return explain(context, Submission(name, lab.name, Path(), notebooks), test, assignment=given)
 
 
 def _as_graded(context: Context, result: Result) -> Context:

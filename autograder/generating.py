@@ -11,18 +11,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, is_ignored
+from autograder.assignment import PERSONAL_FILE, Assignment, is_ignored
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.linting import errors_of, lint_release, lint_source
 from autograder.notebook import dumps, notebook_metadata
 from autograder.otter.notebook import is_otter
+from autograder.personal.given import PersonalData
+from autograder.personal.seeds import example_seed
 from autograder.source import SourceNotebook
 
 
 def generate(course: Course, name: str) -> Path:
     """Write release/NAME afresh and register the assignment in the gradebook; the folder written.
+
+    Where data are personal, those of a student who is made up lie in it.
 
     The same source gives the same bytes. Raises UsageError, with the first problem in its line, for
     a source that nbgrader refuses or that would tell students an answer; the old release then stays.
@@ -33,10 +37,13 @@ def generate(course: Course, name: str) -> Path:
             f"{name} is an assignment of otter's; students get the notebook that `otter assign` made"
         )
     settings = course.settings.for_assignment(name)
+    personal = PersonalData.of(course, assignment, settings)
     _refuse(errors_of(lint_source(assignment, settings.shared_cells, settings.engine)))
     course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="generate-", dir=course.state) as folder:
         release = build_release(assignment, course.source(name), Path(folder))
+        if personal is not None:  # the notebook runs where no student was given data
+            shutil.copyfile(personal.data_of(example_seed(0)), release / PERSONAL_FILE)
         with Projection(course.db_url, course.backups) as projection:
             projection.register(assignment)
         _put_in_place(release, course.release(name), Path(folder) / "old")

@@ -48,6 +48,8 @@ def grade(
     """
     loaded = assignment if isinstance(assignment, Assignment) else _load(Path(assignment))
     settings = settings or Settings()
+    if settings.personal is not None and loaded.own is None:
+        raise UsageError("personal data belong to a course; use `autograder grade` in its folder")
     given = submission if isinstance(submission, Submission) else _read(Path(submission), loaded, settings)
     if servers is not None:
         return mark(loaded, given, settings, servers).result
@@ -144,6 +146,7 @@ class ClassRun:
         self._servers, self._scratch = servers, scratch
         paths = {student: self.course.result_path(self.name, student) for student in students}
         self._earlier_results = frozenset(student for student, path in paths.items() if path.exists())
+        self.context.prepare(students)
         doubtful: list[Graded] = []
         for student, answer in LocalPool(self._grade, self.jobs).run(students):
             graded = self._accepted(student, answer)
@@ -199,20 +202,22 @@ class ClassRun:
         context = self.context
         if self.kept is not None and not self.dry:
             self.history.take_back(student)
-        marked = mark(context.assignment, submission, context.settings, self._servers, self._scratch)
+        assignment = context.assignment_of(student)
+        marked = mark(assignment, submission, context.settings, self._servers, self._scratch)
         inputs = context.inputs_of(submission)
         result = replace(marked.result, key=context.key_of(inputs), inputs=inputs, retries=retries)
         marked = replace(marked, result=result)
         # the result last: where it stands, nothing has to be executed again
-        self._write_notebooks(student, submission, marked)
+        self._write_notebooks(assignment, submission, marked)
         self._write_result(marked.result, marked.pictures)
         return Graded(marked.result, submission.timestamp)
 
-    def _write_notebooks(self, student: str, submission: Submission, marked: Marked) -> None:
+    def _write_notebooks(self, assignment: Assignment, submission: Submission, marked: Marked) -> None:
+        student = submission.student
         if marked.result.status is not Status.FAULT and not self.dry:
             folder = self.course.autograded(student, self.name)
             keep = self.kept.notebooks_of(student) if self.kept and student in self._earlier_results else None
-            write_autograded(folder, self.context.assignment, submission, marked, keep)
+            write_autograded(folder, assignment, submission, marked, keep)
 
     def _write_result(
         self, result: Result, pictures: Mapping[str, tuple[Picture, ...]] = MappingProxyType({})

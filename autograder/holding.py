@@ -53,7 +53,7 @@ class Holding:
         if is_faulty(result):
             self._faulty.append(result.student)
         if result.inputs:
-            inputs = {**result.inputs, "submission": ""}
+            inputs = {**result.inputs, "submission": "", "personal": ""}
             if inputs != self._inputs:  # mostly they are those of the result before
                 self._inputs, self._version = inputs, frozenset(inputs.items())
             self._versions[self._version] += 1

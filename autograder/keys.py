@@ -96,14 +96,16 @@ def assignment_inputs(
                 others.append((cell.role, cell.id, cell.cell_type, cell.source))
             points.append((cell.id, cell.points))
         found[f"{notebook.name}/"] = _digest(others)
-    modules = [(str(m.name), _digest_of_files(_files_of(m), f)) for f, m in test_modules(assignment, folders)]
+    imported = imported_modules(assignment)
+    if settings.personal is not None:
+        imported |= settings.personal.modules
     files = sorted(assignment.support_files.items())
     told = {name: value for name, value in asdict(settings).items() if name not in _WITHOUT_EFFECT}
     libraries = [versions(), versions_of(student_python) if student_python else {}]
     return found | {
         "points": _digest(points),
         "files": _digest([[name, _digest_of_files([path], path.parent)] for name, path in files]),
-        "modules": _digest(modules),
+        "modules": digest_of_modules(imported, folders),
         "settings": _digest(told),
         "versions": _digest(libraries),
     }
@@ -118,10 +120,19 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def digest_of_modules(names: Iterable[str], folders: Iterable[Path]) -> str:
+    """A digest of the modules of these names in `folders`, and of those that they import."""
+    return _digest([(str(m.name), _digest_of_files(_files_of(m), f)) for f, m in _modules(names, folders)])
+
+
 def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     """The top-level modules in `folders` that the instructor's cells import, and those that these import."""
+    return _modules(imported_modules(assignment), folders)
+
+
+def _modules(imported: Iterable[str], folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     folders = list(folders)
-    names = sorted(imported_modules(assignment) - {"autograder"})  # our own are in `build`
+    names = sorted(set(imported) - {"autograder"})  # our own are in `build`
     for name in names:  # grows while we walk
         for folder in folders:
             for candidate in (folder / name, folder / f"{name}.py"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment
+from autograder.assignment import PERSONAL_FILE, Assignment, Own
 from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
 from autograder.kernels import kernel_for
@@ -164,6 +164,8 @@ class _Marker:
         self.cpu = 0.0
 
     def mark(self) -> Marked:
+        if self.assignment.own is not None and self._has_other_data(self.assignment.own):
+            self.tampering.append(f"{PERSONAL_FILE}: not this student's own; theirs was laid in its place")
         support = self.assignment.support_files
         limits = self.settings.limits
         with Workspace(self.submission.files, support, limits, self.scratch) as workspace:
@@ -178,6 +180,10 @@ class _Marker:
             status = Status.MISSING
         result = self.result(status, self.withheld)
         return Marked(result, self.executed, written, self.cpu, self.seen, self.pictures)
+
+    def _has_other_data(self, own: Own) -> bool:
+        handed_in = self.submission.files.get(PERSONAL_FILE)
+        return handed_in is not None and handed_in != own.data.read_bytes()
 
     def result(self, status: Status, withheld: Mapping[str, str]) -> Result:
         jail = self.servers.jail
@@ -259,6 +265,7 @@ class _Marker:
     def _job(self, laid: LaidOver, workspace: Workspace) -> session.Job:
         limits, planned = self.settings.limits, plan(laid, self.settings)
         usual = None if self.settings.seed is False else self.settings.seed
+        own = self.assignment.own
         return session.Job(
             steps=planned.steps,
             student_names=planned.student_names,
@@ -267,6 +274,7 @@ class _Marker:
             same_seed=planned.seed is not None,
             hidden_seed=self.settings.hidden_seed,
             watch=self.watch,
+            own=None if own is None else _own(own),
             kernel=kernel_for(laid.notebook.kernelspec) if self.settings.engine == "kernel" else None,
             limits=session.Limits(
                 cell_seconds=limits.cell_seconds,
@@ -280,6 +288,11 @@ class _Marker:
                 open_files=limits.open_files,
             ),
         )
+
+
+def _own(own: Own) -> session.Own:
+    solved = None if own.solved is None else own.solved.read_bytes()
+    return session.Own(PERSONAL_FILE, own.data.read_bytes(), own.solve, solved)
 
 
 def _notebook_result(laid: LaidOver, run: session.NotebookRun) -> NotebookResult:

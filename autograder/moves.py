@@ -12,6 +12,7 @@ _WORDS = {
     "files": "a file of the assignment changed",
     "modules": "a module of the tests changed",
     "settings": "settings changed",
+    "personal": "other data were handed out",
 }
 
 
@@ -77,7 +78,7 @@ def _elsewhere(before: Result, after: Result, path: str) -> list[str]:
     """What changed besides this test and the submission."""
     changed = {name for name in before.inputs if before.inputs[name] != after.inputs.get(name)}
     notebook = path.partition("/")[0]
-    reasons = [_WORDS[name] for name in ("files", "modules", "settings") if name in changed]
+    reasons = [_WORDS[name] for name in ("files", "modules", "settings", "personal") if name in changed]
     if any(name.startswith(f"{notebook}/") for name in changed):
         reasons.append(f"another cell of {notebook} changed")
     if "versions" in changed:

@@ -63,6 +63,23 @@ class FeedbackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalSettings:
+    """Each student has data of their own: `draw` makes them, `tests` judge by them, `solve` solves a class.
+
+    Functions are named as "module:function", of modules in `test_path`.
+    """
+
+    draw: str
+    tests: tuple[str, ...]
+    solve: str = ""
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """Top-level names of the modules that the functions come from."""
+        return frozenset(name.partition(":")[0].partition(".")[0] for name in (self.draw, self.solve) if name)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting with its default. `assignments` holds the overrides that `for_assignment` applies."""
 
@@ -81,6 +98,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     shared_cells: tuple[str, ...] = ()
+    personal: PersonalSettings | None = None
     assignments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -128,10 +146,13 @@ class Settings:
         table = self.assignments.get(name, {})
         if not isinstance(table, Mapping):
             raise _wrong_kind(f"assignments.{name}", "a table", where)
-        values = _checked(table, _ASSIGNMENT_KEYS | {"limits": _table, "feedback": _table}, where, prefix)
+        tables = {"limits": _table, "feedback": _table, "personal": _table}
+        values = _checked(table, _ASSIGNMENT_KEYS | tables, where, prefix)
         limits = _limits(values.pop("limits", {}), self.limits, where, prefix + "limits.")
         told = _checked(values.pop("feedback", {}), _FEEDBACK_KEYS, where, prefix + "feedback.")
         feedback = replace(self.feedback, **told)
+        if "personal" in values:
+            values["personal"] = _personal(values["personal"], where, prefix + "personal.")
         return replace(self, **values, limits=limits, feedback=feedback, assignments={})
 
 
@@ -208,6 +229,19 @@ def _seed(value: object) -> object:
     return value
 
 
+def _function(value: object) -> object:
+    module, _, name = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if not name.isidentifier() or not all(part.isidentifier() for part in module.split(".")):
+        raise ValueError('a function of a module in test_path, as "module:function"')
+    return value
+
+
+def _some_strings(value: object) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("a list of the tests, by grade_id, that judge by each student's own data")
+    return _strings(value)
+
+
 def _table(value: object) -> object:
     if not isinstance(value, Mapping):
         raise ValueError("a table")
@@ -237,6 +271,7 @@ _COURSE_KEYS: _Checks = {
     "db_url": _address,
 }
 _FEEDBACK_KEYS: _Checks = {"pictures": _pictures}
+_PERSONAL_KEYS: _Checks = {"draw": _function, "tests": _some_strings, "solve": _function}
 _LIMIT_KEYS: _Checks = {
     limit.name: _seconds if limit.name.endswith("seconds") else _integer(1) for limit in fields(Limits)
 }
@@ -259,6 +294,16 @@ def _checked(table: Mapping[str, Any], checks: _Checks, where: str, prefix: str)
         except ValueError as error:
             raise _wrong_kind(prefix + key, str(error), where) from None
     return values
+
+
+def _personal(table: Mapping[str, Any], where: str, prefix: str) -> PersonalSettings:
+    values = _checked(table, _PERSONAL_KEYS, where, prefix)
+    for key in ("draw", "tests"):
+        if key not in values:
+            raise UsageError(
+                f"{where}: {prefix + key!r} is missing; docs/personal.md says what belongs there"
+            )
+    return PersonalSettings(**values)
 
 
 def _limits(table: Mapping[str, Any], base: Limits, where: str, prefix: str) -> Limits:

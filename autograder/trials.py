@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from autograder.assignment import Assignment
 from autograder.cases import submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.marking import Marked, mark
+from autograder.personal.given import EXAMPLES
 from autograder.result import Outcome, Status, TestResult
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
@@ -29,7 +31,8 @@ class Trial:
     """One submission to grade and the verdict that each of its tests should get (None: any).
 
     `answers` and `expect` go by (notebook, cell); what is not answered is the solution or, unless
-    `solved`, the released text. `only` are the tests to run, None for all.
+    `solved`, the released text. `only` are the tests to run, None for all. Where data are personal, it is
+    judged by those of `owner`, one of the students who are made up, and its cells find those of `holder`.
     """
 
     name: str
@@ -38,11 +41,31 @@ class Trial:
     expect: Mapping[tuple[str, str], str | None]
     solved: bool = True
     only: frozenset[str] | None = None
+    owner: int = 0
+    holder: int = 0
 
 
 def solution_trial(assignment: Assignment) -> Trial:
     """The instructor's solution, which should pass every test."""
     return Trial(SOLUTION, notebook_names(assignment), {}, every_test(assignment, "full"))
+
+
+def solution_trials(context: Context) -> list[Trial]:
+    """As `solution_trial`; where data are personal, once for each of the students who are made up."""
+    first = solution_trial(context.assignment)
+    numbers = range(1, EXAMPLES) if context.personal is not None else ()
+    others = [replace(first, name=f"{SOLUTION}/student{n + 1}", owner=n, holder=n) for n in numbers]
+    return [first, *others]
+
+
+def is_solution(name: str) -> bool:
+    """Whether the trial of that name is the instructor's solution."""
+    return name == SOLUTION or name.startswith(f"{SOLUTION}/")
+
+
+def example_of(name: str) -> int:
+    """By whose data a case of that name is tried: the same one every time, whatever other cases there are."""
+    return zlib.crc32(name.encode()) % EXAMPLES
 
 
 def every_test(assignment: Assignment, verdict: str | None) -> dict[tuple[str, str], str | None]:
@@ -71,6 +94,7 @@ def run_trials(
     As when a class is graded, a timeout and its like that was not expected is tried once more, alone. With
     `watch`, what the tests asked and measured is in `Marked.seen`.
     """
+    context.prepare_examples()
     with contextlib.ExitStack() as stack:
         scratch = stack.enter_context(scratch_folder())
         warm = servers or stack.enter_context(context.servers())
@@ -105,7 +129,8 @@ def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch:
     chosen = tuple(_with_tests(n, trial.only) for n in assignment.notebooks if n.name in trial.notebooks)
     notebooks = submitted_notebooks(chosen, trial.answers, trial.solved)
     submission = Submission(trial.name, assignment.name, Path(), notebooks)
-    lab = replace(assignment, notebooks=chosen)
+    held, judged = context.assignment_of_example(trial.holder), context.assignment_of_example(trial.owner)
+    lab = replace(held, notebooks=chosen, own=judged.own)
     return mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)
 
 

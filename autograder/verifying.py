@@ -25,19 +25,21 @@ from autograder.result import Outcome, TestResult
 from autograder.runtime.servers import Servers
 from autograder.source import SourceCell, SourceNotebook
 from autograder.trials import (
-    SOLUTION,
     VERDICT_ORDER,
     Answer,
     Trial,
     every_test,
+    example_of,
+    is_solution,
     notebook_names,
     run_trials,
-    solution_trial,
+    solution_trials,
     verdict_of,
     why_not_graded,
 )
 
-RELEASE, LINT = "@release", "@lint"
+RELEASE, LINT, ANOTHER = "@release", "@lint", "@another-student"
+_NOT_PERSONAL = "passes with answers to another student's data: it does not depend on whose they are"
 # a line of its own, or an exception's message: a traceback that quotes the source is no leak
 _PWNED = re.compile(r"^[\s'\"]*(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
 
@@ -101,7 +103,8 @@ def verify(
     on_start: Callable[[int], None] = lambda total: None,
     on_trial: Callable[[str], None] = lambda case: None,
 ) -> Verification:
-    """Grades solution, release, cases and probes; compares each test's verdict with the expected one.
+    """Grades solution, release, cases and probes, by data of students who are made up where these are
+    personal; compares each test's verdict with the expected one.
 
     `keep` is a folder for one executed notebook a case.
     """
@@ -112,10 +115,10 @@ def verify(
         raise UsageError(f"no solution of {unsolved[0]!r} is known; put the solved notebook into solution/")
     # an untouched notebook may pass public tests of otter's, such as that a name is bound
     releases = [_release(assignment)] if all(n.is_template for n in assignment.notebooks) else []
-    trials = [solution_trial(assignment), *releases]
+    trials = [*solution_trials(context), *releases]
     trials += [trial_of(case, assignment) for case in cases]
     if probes:
-        trials += _probes(assignment)
+        trials += [*_probes(assignment), *_of_another(context)]
     verification = Verification(
         assignment.name, len(cases), sum(len(tests_of(n)) for n in assignment.notebooks)
     )
@@ -148,7 +151,7 @@ def require_verified(context: Context, servers: Servers, jobs: int) -> None:
     for finding in (*found.faults, *found.false_accepts):
         if finding.case == LINT:
             raise GraderFault(f"{context.assignment.name} does not verify: {finding.message}")
-        who = "the instructor's solution" if finding.case == SOLUTION else "the untouched release"
+        who = "the instructor's solution" if is_solution(finding.case) else "the untouched release"
         what = f"scores {finding.got} on {finding.test}" if finding.test else f"ends in a {finding.got}"
         why = (finding.message.strip().splitlines() or ["no reason is known"])[-1][:300]
         raise GraderFault(
@@ -175,7 +178,8 @@ def trial_of(case: Case, assignment: Assignment) -> Trial:
         for notebook, test in every_test(assignment, None)
         if notebook in notebooks
     }
-    return Trial(case.name, notebooks, case.answers, expect)
+    number = example_of(case.name)
+    return Trial(case.name, notebooks, case.answers, expect, owner=number, holder=number)
 
 
 def _probes(assignment: Assignment) -> Iterator[Trial]:
@@ -191,6 +195,16 @@ def _probes(assignment: Assignment) -> Iterator[Trial]:
                 yield Trial(
                     f"@{kind}/{cell.id}", (notebook.name,), {(notebook.name, cell.id): answer}, expect
                 )
+
+
+def _of_another(context: Context) -> Iterator[Trial]:
+    """The solution's answers to one student's data, handed in by another."""
+    if context.personal is not None:
+        expect: dict[tuple[str, str], str | None] = {
+            (notebook, test): "zero" if test in context.personal.tests else None
+            for notebook, test in every_test(context.assignment, None)
+        }
+        yield Trial(ANOTHER, notebook_names(context.assignment), {}, expect, owner=1, holder=0)
 
 
 _KNOW_NOTHING = {
@@ -260,12 +274,13 @@ def _judge(
     verification: Verification, trial: Trial, expected: str | None, test: TestResult, record: str
 ) -> None:
     got = verdict_of(test)
-    finding = Finding(trial.name, test.id, expected or "any", got, test.message or record[-300:])
+    message = _NOT_PERSONAL if trial.name == ANOTHER else test.message or record[-300:]
+    finding = Finding(trial.name, test.id, expected or "any", got, message)
     if test.outcome is Outcome.FAULT:
         verification.faults.append(finding)
     elif expected is None or got == expected or (expected == "zero" and not test.max):
         return
-    elif trial.name == SOLUTION:  # a test that fails on the solution is a fault of the test
+    elif is_solution(trial.name):  # a test that fails on the solution is a fault of the test
         verification.faults.append(replace(finding, message=f"{test.message} {record[-600:]}".strip()))
     elif VERDICT_ORDER[got] > VERDICT_ORDER[expected]:
         verification.false_accepts.append(finding)

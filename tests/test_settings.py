@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,33 @@ def test_a_file_that_is_no_text_is_a_usage_error(tmp_path):
     (tmp_path / "autograder.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="cannot be read"):
         Settings.load(tmp_path)
+
+
+PERSONAL = {"draw": "own:draw", "tests": ["test_x"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"draw": None}, "'assignments.lab.personal.draw' is missing"),
+        ({"tests": None}, "'assignments.lab.personal.tests' is missing"),
+        ({"tests": []}, "must be a list of the tests"),
+        ({"draw": "own"}, 'as "module:function"'),
+        ({"draw": "../own:draw"}, 'as "module:function"'),
+        ({"solve": "own:"}, 'as "module:function"'),
+        ({"maker": "x"}, "unknown key 'assignments.lab.personal.maker'"),
+    ],
+    ids=str,
+)
+def test_personal_data_that_are_not_described_are_refused(change, said):
+    table = {key: value for key, value in {**PERSONAL, **change}.items() if value is not None}
+    with pytest.raises(UsageError, match=re.escape(said)):
+        Settings.from_table({"assignments": {"lab": {"personal": table}}}, "autograder.toml")
+
+
+def test_personal_data_are_of_one_assignment_and_name_their_modules():
+    table = {"assignments": {"lab": {"personal": {**PERSONAL, "solve": "pack.age:solve"}}}}
+    settings = Settings.from_table(table, "autograder.toml")
+    found = settings.for_assignment("lab").personal
+    assert found is not None and found.modules == {"own", "pack"}
+    assert settings.for_assignment("other").personal is None

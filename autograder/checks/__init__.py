@@ -3,6 +3,7 @@
 A check returns what it looked at, or raises `CheckFailed` with a message for the student.
 """
 
+from . import personal as personal
 from . import pictures as pictures
 from .calling import quiet as quiet
 from .calling import raises as raises

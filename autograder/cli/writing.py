@@ -20,10 +20,39 @@ from autograder.settings import Device
 @click.pass_context
 def generate(ctx: click.Context, assignment: str) -> None:
     """Make release/ASSIGNMENT, what students get, from source/ASSIGNMENT."""
+    from autograder.assignment import PERSONAL_FILE
     from autograder.generating import generate as run
 
-    folder = run(course_of(ctx), assignment)
+    course = course_of(ctx)
+    folder = run(course, assignment)
     click.echo(f"{assignment}: released in {folder}")
+    if course.settings.for_assignment(assignment).personal is not None:
+        click.echo(
+            f"{PERSONAL_FILE} in it is an example; each student's own come from `autograder serve`, or from "
+            f"`autograder personal {assignment} --to FOLDER`"
+        )
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--to", type=click.Path(path_type=Path), required=True, help="A folder for one file a student.")
+@click.option("--student", "students", multiple=True, help="Only this student; may be repeated.")
+@click.option("--renew", is_flag=True, help="Although other data were handed out before.")
+@json_option
+@click.pass_context
+def personal(
+    ctx: click.Context, assignment: str, to: Path, students: tuple[str, ...], renew: bool, as_json: bool
+) -> None:
+    """Write each student's own data of ASSIGNMENT into a file of theirs, to be handed out."""
+    from autograder.personal.handing_out import hand_out
+
+    done = hand_out(course_of(ctx), assignment, to, students, renew)
+    if as_json:
+        click.echo(json.dumps(asdict(done), indent=1, default=str))
+        return
+    click.echo(f"{assignment}: {len(done.files)} files, {to}/STUDENT/{done.files[0].name}")
+    if done.is_new:
+        click.echo(f"keep a copy of {done.key} in a safe place: without it none of them can be graded")
 
 
 @click.command()

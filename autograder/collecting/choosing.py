@@ -51,6 +51,7 @@ def grade_attempts(
         def run(key: tuple[str, int]) -> Marked:
             return _mark(context, key[0], folders[key], servers, scratch)
 
+        context.prepare({student for student, _ in folders})
         done: dict[tuple[str, int], Marked | BaseException] = {}
         for key, answer in LocalPool(run, context.jobs(jobs)[0]).run(list(folders)):
             done[key] = answer
@@ -62,7 +63,7 @@ def grade_attempts(
 
 
 def _mark(context: Context, student: str, folder: Path, servers: Servers, scratch: Path) -> Marked:
-    assignment, settings = context.assignment, context.settings
+    assignment, settings = context.assignment_of(student), context.settings
     submission = read_submission(folder, student, assignment.name, settings.limits)
     return mark(assignment, submission, settings, servers, scratch)
 

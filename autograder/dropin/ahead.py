@@ -96,6 +96,7 @@ class Ahead:
         ahead = self._waiting[self._waiting.index(student) :] if student in self._waiting else [student]
         batch = ahead[: AHEAD * self._jobs]
         self._waiting = [other for other in self._waiting if other not in batch]
+        self.context.prepare(batch)
         self._done.clear()
         self._done.update(LocalPool(self._mark, self._jobs).run(batch))
         for one, found in list(self._done.items()):
@@ -118,6 +119,6 @@ class Ahead:
         self.context = replace(self.context, settings=replace(settings, shared_cells=shared))
 
     def _mark(self, student: str) -> tuple[Submission, Marked]:
-        assignment, settings = self.context.assignment, self.context.settings
+        assignment, settings = self.context.assignment_of(student), self.context.settings
         submission = read_submission(self._folder(student), student, assignment.name, settings.limits)
         return submission, mark(assignment, submission, settings, self._servers, self._scratch)

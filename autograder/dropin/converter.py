@@ -98,7 +98,7 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
         source = run.context.assignment.notebook(part.name)
         folder = Path(self._format_dest(assignment, student))
         others = {f"{name}.ipynb" for name in marked.executed if name != part.name}
-        files = files_of(run.context.assignment, submission, marked)
+        files = files_of(run.context.assignment_of(student), submission, marked)
         fill(folder, {path: data for path, data in files.items() if path not in others})
         where = f"{student}: {part.name}"
         if part.status is Status.NOT_GRADABLE:  # what lies there is the release under a notice
@@ -204,7 +204,9 @@ class Autograde(NbgraderAutograde, _FollowsNoLinks):  # type: ignore[misc]
                     without=self.exclude_overwriting.get(name, ()),
                 )
             assignment = self._only_asked_for(assignment)
-            return Context.around(course, assignment, self._settings_for(course, assignment))
+            context = Context.around(course, assignment, self._settings_for(course, assignment))
+            context.prepare(self._due.get(name, ()))
+            return context
         except AutograderError as error:
             raise NbGraderException(str(error)) from None
 

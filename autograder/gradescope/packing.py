@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.assignment import Assignment, is_ignored
 from autograder.context import Context
 from autograder.course import Course
-from autograder.errors import UsageError, cannot_write
+from autograder.errors import UsageError, cannot_write, some_of
 from autograder.gradescope.archive import constraints, wheel, zipped
 from autograder.gradescope.results import Form, Visibility
 from autograder.keys import test_modules
@@ -175,6 +175,12 @@ class Plan:
         if settings.device == "cuda":
             raise UsageError(
                 'Gradescope has no GPU: set device = "cpu" for this assignment, or grade it at home'
+            )
+        if settings.personal is not None:
+            raise UsageError(
+                f"{some_of(settings.personal.tests)} judge by data of each student's own, and the key that "
+                "they are drawn with must not leave the course; collect the submissions from Gradescope with "
+                f"`autograder collect {self.assignment} ZIP`, and grade them here"
             )
         if settings.student.python:
             raise UsageError(

@@ -6,21 +6,15 @@ A pseudonym is an HMAC-SHA256 of the id under a random key of the course. Who ha
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import hmac
-import os
-import secrets
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from autograder.course import Course
-from autograder.errors import UsageError, cannot_write
+from autograder.keyfile import made_key
 from autograder.marks.table import Mark, Table
 
 FILE_NAME = "pseudonyms.key"
-_KEY_BYTES = 32
 _BYTES = 10  # of a digest: 16 letters of base32
 
 
@@ -34,18 +28,12 @@ class Pseudonyms:
 
         Raises UsageError for a damaged key, and GraderFault where none can be written.
         """
-        path = course.state / FILE_NAME
-        try:
-            if not path.exists():
-                _make(path)
-            key = path.read_bytes()
-        except OSError as error:
-            raise cannot_write(error, path) from None
-        if len(key) != _KEY_BYTES:
-            raise UsageError(
-                f"{path}: is damaged; put a copy back, or remove it, and every student gets another pseudonym"
+        return cls(
+            made_key(
+                course.state / FILE_NAME,
+                "put a copy back, or remove it, and every student gets another pseudonym",
             )
-        return cls(key)
+        )
 
     def of_student(self, student: str) -> str:
         """Letters and digits, with a letter in front: a file name, and no number or formula."""
@@ -70,18 +58,3 @@ class Pseudonyms:
 
 def _by_id(mark: Mark) -> str:
     return mark.student_id
-
-
-def _make(path: Path) -> None:
-    """A whole key or none, and the first one of two commands at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".key-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(temporary)
-    finally:
-        Path(temporary).unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.context import Context
-from autograder.errors import UsageError, cannot_write
+from autograder.errors import UsageError, cannot_write, some_of
 from autograder.generating import build_release
 from autograder.linting import errors_of, lint_source
 from autograder.notebook import dumps
@@ -56,6 +56,11 @@ def export(context: Context, folder: Path, servers: Servers | None = None) -> Ex
     if is_otter(context.course.source(assignment.name)):
         raise UsageError(
             f"{assignment.name} is an assignment of otter's already; otter grades by what it came in"
+        )
+    if settings.personal is not None:
+        raise UsageError(
+            f"{assignment.name}: {some_of(settings.personal.tests)} judge by data of each student's own, "
+            "which otter cannot give; grade this assignment here"
         )
     if settings.engine == "kernel":
         raise UsageError(f"{assignment.name}: only Python's notebooks can be given to otter")

@@ -80,6 +80,18 @@ class Room(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Data by which this submission alone is judged: the name of their file, its bytes, and those of what
+    the function `solve` made of them, if it did. They meet the examiner after the fork.
+    """
+
+    file: str
+    data: bytes
+    solve: str = ""
+    solved: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A notebook to run: its steps, the student's names, seeds, where its files lie, whether to watch.
 
@@ -94,6 +106,7 @@ class Job:
     hidden_seed: int = 0
     limits: Limits = field(default_factory=Limits)
     watch: bool = False
+    own: Own | None = None
     kernel: Mapping[str, Any] | None = None  # argv, env and language of the kernel that runs all cells
 
 
@@ -484,7 +497,10 @@ class _Session:
                 end.close()
         self.examiner_channel = Channel(mine)
         # after the fork: what the warm server has read, every later child could find in its memory
-        self._tell_examiner([(s.index, s.student_source) for s in self.job.steps if s.student_source])
+        own = self.job.own
+        personal = None if own is None else (str(given / own.file), own.solve, own.solved)
+        sources = [(s.index, s.student_source) for s in self.job.steps if s.student_source]
+        self._tell_examiner((sources, personal))
 
     def _fill(self, folder: Path) -> None:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -492,6 +508,10 @@ class _Session:
             self.job.room.fill(descriptor)
         finally:
             os.close(descriptor)
+        if (own := self.job.own) is not None:  # whatever lies there under this name
+            path = folder / own.file
+            path.unlink(missing_ok=True)
+            path.write_bytes(own.data)
 
     def _tell_examiner(self, message: object) -> None:
         try:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.allowances import Allowances
-from autograder.assignment import is_ignored
+from autograder.assignment import PERSONAL_FILE, is_ignored
 from autograder.course import Course, valid_assignment, valid_name
 from autograder.database import interval_of, time_of
 
@@ -23,13 +23,17 @@ LEFT JOIN submitted_assignment s ON s.assignment_id = a.id AND s.student_id = :s
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """An assignment in `release/`. `files` are those in it, by path; `due` is this student's own date."""
+    """An assignment in `release/`. `files` are those in it, by path; `due` is this student's own date.
+
+    With `is_personal`, the file of data in it is an example, and each student gets their own in its place.
+    """
 
     name: str
     files: Mapping[str, Path]
     due: datetime | None
     more_time: timedelta | None
     excused: bool
+    is_personal: bool
 
     @property
     def notebooks(self) -> tuple[str, ...]:
@@ -52,7 +56,11 @@ def released(course: Course, student: str) -> list[Released]:
             more_time = allowance.more_time
         if due is not None and more_time is not None:
             due += more_time
-        found.append(Released(name, files, due, more_time, allowance is not None and allowance.excused))
+        excused = allowance is not None and allowance.excused
+        is_personal = course.settings.for_assignment(name).personal is not None
+        if is_personal:  # `nbgrader generate_assignment` puts no example there
+            files.setdefault(PERSONAL_FILE, course.release(name) / PERSONAL_FILE)
+        found.append(Released(name, files, due, more_time, excused, is_personal))
     return sorted(found, key=lambda one: (one.due is None, one.due, one.name))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, Response
 
+from autograder.assignment import PERSONAL_FILE
+from autograder.personal.handing_out import own_file
 from autograder.web import seen
 from autograder.web.catalogue import Released, released
 from autograder.web.forms import MAX_FILES, Bounds
@@ -129,22 +131,28 @@ def live(visit: Visit) -> Response:
 
 
 def download(visit: Visit) -> Response:
-    """One file of the assignment's, as it was released."""
-    path = _released(visit).files.get(visit.path("file"))
-    if path is None:
+    """One file of the assignment's, as it was released, or the student's own."""
+    found, name = _released(visit), visit.path("file")
+    if name not in found.files:
         raise NotFound
-    return _file(path, path.name)
+    return _file(_given(visit, found, name), Path(name).name)
 
 
 def download_all(visit: Visit) -> Response:
     """All of them in one zip."""
     found, packed = _released(visit), io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in found.files.items():
-            archive.write(path, f"{found.name}/{name}")
+        for name in found.files:
+            archive.write(_given(visit, found, name), f"{found.name}/{name}")
     return Response(
         packed.getvalue(), media_type="application/zip", headers=_as_download(f"{found.name}.zip")
     )
+
+
+def _given(visit: Visit, found: Released, name: str) -> Path:
+    if found.is_personal and name == PERSONAL_FILE:
+        return own_file(visit.site.course, found.name, visit.student)
+    return found.files[name]
 
 
 def receipt_file(visit: Visit) -> Response:

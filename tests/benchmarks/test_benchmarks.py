@@ -8,8 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from benchmarks import personal
 from benchmarks.course import CLASSES, MIXED, RIGHT, SOLUTION, submissions
 from benchmarks.report import Measured, Report, overhead_a_notebook, ratios
 from benchmarks.sides import NotTheMarks, _in_fork
@@ -120,3 +122,10 @@ def test_what_was_measured_is_kept_as_json_a_table_and_a_picture(tmp_path: Path)
     assert "| nb | 31 |" in table
     report.draw(tmp_path / "speed.svg")
     assert "nbgrader" in (tmp_path / "speed.svg").read_text()
+
+
+def test_a_class_with_personal_data_is_solved_to_the_same_in_one_batch():
+    data = [personal.draw(np.random.default_rng(seed)) for seed in range(4)]
+    together, alone = personal.solve(data, "cpu"), personal.one_by_one(data)
+    assert personal.farthest(together, alone) < 1e-9
+    assert personal.farthest(together, [*alone[1:], alone[0]]) > 1e-3

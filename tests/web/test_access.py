@@ -1,13 +1,20 @@
 """Every address of the site, asked for by everybody. What `routes` says is what happens."""
 
+import io
 import re
+import zipfile
 
 import pytest
 
+from autograder.checks.personal import unpacked
+from autograder.personal.handing_out import own_file
 from autograder.web import live
 from autograder.web.people import Needs, Role
 from autograder.web.routes import PAGES
 from autograder.web.visiting import Page, routes_of
+from tests.building import notebook, plain
+from tests.personal.example import RidgeRoom
+from tests.web.conftest import Served, populate
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +82,37 @@ def test_nothing_of_another_student_is_in_any_answer(served, receipt, page):
         assert of_ada not in answer.text
     if "{receipt}" in page.path:
         assert answer.status_code == 404
+
+
+@pytest.fixture(scope="module")
+def personal(tmp_path_factory):
+    """A course in which data are each student's own; the site, and bytes of ada's data."""
+    room = RidgeRoom(tmp_path_factory.mktemp("personal") / "course")
+    room.write("release/toy/nb.ipynb", notebook(plain("# what students get", "markdown")))
+    made = Served(room)
+    populate(made.accounts)
+    hers = unpacked(own_file(room.course, "toy", "ada").read_bytes())
+    yield made, hers["y"].tobytes()
+    made.site.store.close()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.path}")
+def test_nobody_gets_another_student_s_data(personal, page):
+    """Not even staff, who have the course's folder for that."""
+    site, hers = personal
+    for account in ("", "bob", "gus", "ina"):
+        for file in ("personal.npz", "ada/personal.npz", "ada.npz"):
+            path = path_of(page, file=file, name=file, notebook="personal")
+            answer = ask(site.visitor(account), page, path)
+            if answer.headers.get("content-type") == "application/zip":
+                with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+                    assert not [name for name in packed.namelist() if hers in packed.read(name)]
+            assert hers not in answer.content
+
+
+def test_the_search_for_another_student_s_data_finds_one_s_own(personal):
+    site, hers = personal
+    assert hers in site.visitor("ada").get("/assignments/toy/files/personal.npz").content
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.method != "GET"], ids=lambda page: page.path)
