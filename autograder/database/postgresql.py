@@ -57,9 +57,9 @@ class PostgreSQL(Database):
 
     @contextmanager
     def _reading(self) -> Iterator[Query | None]:
-        from psycopg import IsolationLevel
-
         with self.connect() as connection:
+            from psycopg import IsolationLevel  # which is there: connecting says so where it is not
+
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             query = asking(connection)

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 ASKING = {
     "web": (["serve"], ["accounts"], ["accounts", "add", "ada", "--role", "grader"]),
     "otter": (["export", "otter", "toy", "--to", "otter"], ["import", "otter", "master.ipynb"]),
+    "postgres": (["--course", "served", "students", "list"],),
 }
 
 
@@ -154,6 +155,7 @@ def test_it_is_known_what_asks_for_each_extra():
 @pytest.mark.parametrize("extra", EXTRAS)
 def test_a_missing_extra_is_named_in_one_line(base, room, extra):
     room.write("master.ipynb", notebook(plain("# ASSIGNMENT CONFIG\nname: toy", "raw")))
+    room.write("served/autograder.toml", 'db_url = "postgresql://grader@localhost/grades"')
     for arguments in ASKING[extra]:
         (line,) = base.autograder(*arguments, code=2, folder=room.root).splitlines()
         assert f"pip install 'autograder[{extra}]'" in line
