@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-nbgrader test-otter test-gradescope parity qualify gpu check dist bench endurance attacks calibrate clean
+.PHONY: setup demo docs test test-nbgrader test-otter test-gradescope parity qualify gpu check dist bench endurance attacks calibrate clean
 
 setup: .venv/ready
 
@@ -48,6 +48,11 @@ qualify: test
 # where there is a GPU and a build of torch for it; elsewhere every test says that it was not run
 gpu: setup
 	$(BIN)/pytest -q -m gpu
+
+# the documentation as a site in site/, which needs no network; a link that leads nowhere is an error
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "open site/index.html"
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -26,7 +26,13 @@ _NEEDED = "the web pages need more packages: pip install 'autograder[web]'"
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="The address of this machine to serve at."
 )
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="The port of this machine to listen at.",
+)
 @click.option("--url", default="", help="Where browsers find it, such as https://grades.example.edu.")
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int, url: str) -> None:
@@ -60,7 +66,7 @@ def accounts(ctx: click.Context, as_json: bool) -> None:
 
 @accounts.command()
 @click.argument("account", metavar="ID")
-@click.option("--role", type=click.Choice(ROLES[1:]), required=True)
+@click.option("--role", type=click.Choice(ROLES[1:]), required=True, help="What they may do.")
 @click.option("--name", default="", help="The full name.")
 @click.pass_context
 def add(ctx: click.Context, account: str, role: str, name: str) -> None:
