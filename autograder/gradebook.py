@@ -3,15 +3,16 @@
 gradebook.db can be made again from the results at any time, but for what humans put there:
 manual scores, extra credit, comments, flags, the roster and extensions, which are never touched;
 `extend` alone replaces an extension, when it is told to.
-nbgrader's own models are used, without its Gradebook class: that one commits row by row, and its
+nbgrader's own tables are used, without its Gradebook class: that one commits row by row, and its
 queries scan the whole of `grade`, which has no index on notebook_id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +22,7 @@ from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.source import Role, SourceNotebook
+from autograder.submissionrows import SubmissionRows
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -113,15 +115,19 @@ class Projection:
             registered = self._registered.pop(assignment.name, None)
             registered = registered or read_registered(session, assignment.name)
             _require_registered(assignment, registered)
-            submission = _submission(session, registered.id, result.student)
-            if submission.timestamp != timestamp:
-                submission.timestamp = timestamp
+            connection = session.connection()
+            parts = [registered.notebooks[notebook.name] for notebook in assignment.notebooks]
+            rows = SubmissionRows.read(connection, registered.id, parts, result.student)
+            rows.timestamp = timestamp
             # without a due date nbgrader's own reckoning would fail on an extension
-            if submission.extension is None and extension is not None and submission.assignment.duedate:
-                submission.extension = extension
+            if rows.extension is None and extension is not None and rows.duedate is not None:
+                rows.extension = extension
+            for table, cells in (("grade", registered.graded), ("comment", registered.commented)):
+                rows.hold(connection, table, [cell for of in cells.values() for cell in of.values()])
             for notebook in assignment.notebooks:
                 part = result.notebook(notebook.name) or _without_notebooks(result, notebook.name)
-                self._project_notebook(session, registered, submission, notebook, part)
+                self._project_notebook(rows, registered, notebook, part)
+            rows.save(connection, self._writer.insert)
             self._registered[assignment.name] = registered
 
         self._writer.write(
@@ -161,22 +167,17 @@ class Projection:
         return self._writer.write(write, Claim(assignment))
 
     def _project_notebook(
-        self,
-        session: Session,
-        registered: Registered,
-        submission: Any,
-        source: SourceNotebook,
-        part: NotebookResult,
+        self, rows: SubmissionRows, registered: Registered, source: SourceNotebook, part: NotebookResult
     ) -> None:
-        row = _submitted_notebook(session, registered.notebooks[source.name], submission.id)
-        score = _write_grades(session, row.id, registered.graded[source.name], _marks(source, part))
-        _write_comments(session, row.id, registered.commented[source.name], _comments(source, part))
-        penalty = None if part.status is Status.MISSING else self._penalty(submission, score)
-        if row.late_submission_penalty != penalty:
-            row.late_submission_penalty = penalty
-
-    def _penalty(self, submission: Any, score: float) -> float | None:
-        return penalty_of(self._late_penalty or _default_late_penalty(), submission, score)
+        notebook = registered.notebooks[source.name]
+        submitted = rows.notebook(notebook)
+        score = _write_grades(rows, submitted, registered.graded[source.name], _marks(source, part))
+        commented = registered.commented[source.name]
+        for grade_id, comment in _comments(source, part).items():
+            rows.set("comment", submitted, commented[grade_id], {"auto_comment": comment})
+        late = 0.0 if part.status is Status.MISSING else rows.seconds_late
+        plugin = self._late_penalty or _default_late_penalty()
+        rows.set_penalty(notebook, penalty_of(plugin, rows.student, late, score))
 
 
 def claim_of(assignment: str, student: str) -> Claim:
@@ -184,14 +185,15 @@ def claim_of(assignment: str, student: str) -> Claim:
     return Claim(f"{assignment}/{student}")
 
 
-def penalty_of(plugin: LatePenalty, submission: Any, score: float) -> float | None:
-    """What the plugin takes off a notebook of the submission, a row, as nbgrader bounds it."""
-    if submission.assignment.duedate is None or submission.total_seconds_late <= 0:
+def penalty_of(plugin: LatePenalty, student: str, seconds_late: float, score: float) -> float | None:
+    """What the plugin takes off a notebook of a submission, as nbgrader bounds it."""
+    if seconds_late <= 0:
         return None
-    penalty = plugin.late_submission_penalty(submission.student_id, score, submission.total_seconds_late)
+    penalty = plugin.late_submission_penalty(student, score, seconds_late)
     return None if penalty is None else min(max(0.0, penalty), score)
 
 
+@cache
 def _default_late_penalty() -> LatePenalty:
     from nbgrader.plugins import LateSubmissionPlugin
 
@@ -213,34 +215,6 @@ def _without_notebooks(result: Result, name: str) -> NotebookResult:
     """What a result says of a notebook that it does not name: as the whole submission, or missing."""
     status = Status.MISSING if result.status is Status.GRADED else result.status
     return NotebookResult(name, status)
-
-
-def _submission(session: Session, assignment_id: str, student_id: str) -> Any:
-    from nbgrader.api import Student, SubmittedAssignment
-    from sqlalchemy import select
-
-    if session.get(Student, student_id) is None:
-        session.add(Student(id=student_id))
-    wanted = {"assignment_id": assignment_id, "student_id": student_id}
-    row = session.scalar(select(SubmittedAssignment).filter_by(**wanted))
-    if row is None:
-        row = SubmittedAssignment(**wanted)
-        session.add(row)
-        session.flush()
-    return row
-
-
-def _submitted_notebook(session: Session, notebook_id: str, submission_id: str) -> Any:
-    from nbgrader.api import SubmittedNotebook
-    from sqlalchemy import select
-
-    wanted = {"notebook_id": notebook_id, "assignment_id": submission_id}
-    row = session.scalar(select(SubmittedNotebook).filter_by(**wanted))
-    if row is None:
-        row = SubmittedNotebook(**wanted)
-        session.add(row)
-        session.flush()
-    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,67 +261,18 @@ def _comments(source: SourceNotebook, part: NotebookResult) -> dict[str, str | N
 
 
 def _write_grades(
-    session: Session, notebook_id: str, cell_ids: Mapping[str, str], marks: Mapping[str, _Mark]
+    rows: SubmissionRows, submitted: str, cell_ids: Mapping[str, str], marks: Mapping[str, _Mark]
 ) -> float:
     """Write what differs; the score of the notebook as nbgrader adds it up, extra credit included."""
-    from nbgrader.api import Grade
-
-    rows = _rows(session, Grade.__table__, notebook_id, cell_ids.values())
-    wanted: dict[str, Mapping[str, Any]] = {}
     score = 0.0
     for grade_id, mark in marks.items():
-        row = rows.get(cell_ids[grade_id], _NEW_GRADE)
+        row = rows.standing("grade", submitted, cell_ids[grade_id]) or _NEW_GRADE
         needs = mark.needs_manual_grade(row["manual_score"], before=row["needs_manual_grade"])
-        wanted[cell_ids[grade_id]] = {"auto_score": mark.auto_score, "needs_manual_grade": needs}
+        values = {"auto_score": mark.auto_score, "needs_manual_grade": needs}
+        rows.set("grade", submitted, cell_ids[grade_id], values)
         points = mark.auto_score if row["manual_score"] is None else row["manual_score"]
         score += 0.0 if points is None else points + (row["extra_credit"] or 0.0)
-    _write_rows(session, Grade.__table__, notebook_id, rows, wanted)
     return score
 
 
 _NEW_GRADE: Mapping[str, Any] = {"manual_score": None, "extra_credit": None, "needs_manual_grade": True}
-
-
-def _write_comments(
-    session: Session, notebook_id: str, cell_ids: Mapping[str, str], comments: Mapping[str, str | None]
-) -> None:
-    from nbgrader.api import Comment
-
-    rows = _rows(session, Comment.__table__, notebook_id, cell_ids.values())
-    wanted = {cell_ids[grade_id]: {"auto_comment": comment} for grade_id, comment in comments.items()}
-    _write_rows(session, Comment.__table__, notebook_id, rows, wanted)
-
-
-_Rows = Mapping[str, Mapping[str, Any]]  # by the id of the cell
-
-
-def _rows(session: Session, table: Any, notebook_id: str, cell_ids: Iterable[str]) -> _Rows:
-    """Rows of one submitted notebook, through UNIQUE(cell_id, notebook_id), the table's only index.
-
-    They are held for this transaction: what a human writes into formgrader waits for it, or is seen by it.
-    """
-    from sqlalchemy import select
-
-    query = select(table).where(table.c.cell_id.in_(list(cell_ids)), table.c.notebook_id == notebook_id)
-    query = query.with_for_update()
-    return {row["cell_id"]: dict(row) for row in session.execute(query).mappings()}
-
-
-def _write_rows(session: Session, table: Any, notebook_id: str, rows: _Rows, wanted: _Rows) -> None:
-    from sqlalchemy import bindparam
-
-    new = [
-        {"notebook_id": notebook_id, "cell_id": cell_id, **values}
-        for cell_id, values in wanted.items()
-        if cell_id not in rows
-    ]
-    changed = [
-        {"row_id": rows[cell_id]["id"], **values}
-        for cell_id, values in wanted.items()
-        if cell_id in rows and any(rows[cell_id][name] != value for name, value in values.items())
-    ]
-    connection = session.connection()
-    if new:
-        connection.execute(table.insert(), new)
-    if changed:
-        connection.execute(table.update().where(table.c.id == bindparam("row_id")), changed)

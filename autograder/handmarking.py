@@ -324,7 +324,9 @@ def _write_penalty(session: Session, place: Place, notebook_id: str, plugin: Lat
 
     notebook = session.get(SubmittedNotebook, notebook_id)
     assert notebook is not None
-    penalty = penalty_of(plugin, notebook.assignment, _score(session, place))
+    submission = notebook.assignment
+    late = submission.total_seconds_late if submission.assignment.duedate is not None else 0.0
+    penalty = penalty_of(plugin, submission.student_id, late, _score(session, place))
     if notebook.late_submission_penalty != penalty:
         notebook.late_submission_penalty = penalty
 

@@ -3,8 +3,8 @@
 Nothing outside of this room knows what kind of database it is.
 """
 
-from autograder.database.base import Database, Query, Watch, interval_of, time_of
+from autograder.database.base import Claim, Database, Query, Watch, interval_of, time_of
 from autograder.database.opening import database_at
-from autograder.database.writing import Claim, Writer
+from autograder.database.writing import Writer
 
 __all__ = ["Claim", "Database", "Query", "Watch", "Writer", "database_at", "interval_of", "time_of"]

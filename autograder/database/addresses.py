@@ -51,7 +51,7 @@ def for_sqlalchemy(db_url: str) -> str:
     return f"postgresql+psycopg://{db_url.partition('://')[2]}"
 
 
-def shown(db_url: str) -> str:
+def shown_address(db_url: str) -> str:
     """Where the database is, without who asks and with what: for messages."""
     parts = urlsplit(db_url)
     named = [(name, value) for name, value in parse_qsl(parts.query) if name in ("host", "port", "service")]

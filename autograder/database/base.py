@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.orm import Session
 
 # a statement with parameters like `:name`, and their values, to its rows
@@ -20,6 +21,14 @@ Query = Callable[[str, Mapping[str, object]], Sequence[Sequence[Any]]]
 
 BUSY_SECONDS = 60.0  # how long a transaction waits for those of others
 _EPOCH = datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a transaction has to itself, or shares with its like, by name."""
+
+    name: str
+    shared: bool = False
 
 
 class Watch(ABC):
@@ -100,8 +109,12 @@ class Database(ABC):
         """An engine whose transactions wait for those of others. To be disposed of."""
 
     @abstractmethod
-    def claim(self, connection: Connection, name: str, shared: bool) -> None:
-        """Waits until no other transaction of ours has claimed the name, but for those that share it."""
+    def claim(self, connection: Connection, *claims: Claim) -> None:
+        """Waits until no other transaction of ours has one of these, but for those that share it."""
+
+    @abstractmethod
+    def insert(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """New rows, which all name the same columns: every one that has no default in the database."""
 
     @abstractmethod
     def number_of(self, session: Session) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
 _ROWS = 2_000  # at once
+Insert = Callable[["Connection", "Table", Sequence[dict[str, Any]]], None]
 
 
 def copy_out(engine: Engine, copy: Path) -> None:
@@ -25,7 +26,7 @@ def copy_out(engine: Engine, copy: Path) -> None:
         with still.connect() as reading, target.begin() as writing:
             for table in tables():
                 table.create(writing)
-                _copy(table, reading, writing)
+                _copy(table, reading, writing, SqliteFile(unfinished).insert)
         target.dispose()
         unfinished.rename(copy)
     finally:
@@ -33,7 +34,7 @@ def copy_out(engine: Engine, copy: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def copy_in(engine: Engine, copy: Path, check: Callable[[Query], None]) -> None:
+def copy_in(engine: Engine, copy: Path, insert: Insert, check: Callable[[Query], None]) -> None:
     """Puts the copy in the place of what is there, in one transaction. `check` may look first, and raise.
 
     Nobody else can write meanwhile, and readers see what was there before.
@@ -51,17 +52,17 @@ def copy_in(engine: Engine, copy: Path, check: Callable[[Query], None]) -> None:
             for table in reversed(all_tables):
                 writing.execute(delete(table))
             for table in all_tables:
-                _copy(table, reading, writing)
+                _copy(table, reading, writing, insert)
     finally:
         source.dispose()
 
 
-def _copy(table: Table, reading: Connection, writing: Connection) -> None:
-    from sqlalchemy import insert, select
+def _copy(table: Table, reading: Connection, writing: Connection, insert: Insert) -> None:
+    from sqlalchemy import select
 
     with reading.execute(select(table)) as rows:
         for part in rows.mappings().partitions(_ROWS):
-            writing.execute(insert(table), [dict(row) for row in part])
+            insert(writing, table, [dict(row) for row in part])
 
 
 def tables() -> Iterator[Table]:

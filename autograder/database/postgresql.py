@@ -8,18 +8,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.database import addresses, copying
-from autograder.database.base import BUSY_SECONDS, Database, Query, Watch
+from autograder.database.addresses import for_libpq, for_sqlalchemy, shown_address
+from autograder.database.base import BUSY_SECONDS, Claim, Database, Query, Watch
+from autograder.database.copying import copy_in, copy_out, tables
 from autograder.database.writing import create_tables
 from autograder.errors import AutograderError, GraderFault, UsageError
 
 if TYPE_CHECKING:
     import psycopg
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.orm import Session
 
 CONNECT_SECONDS = 10
@@ -44,9 +46,9 @@ class PostgreSQL(Database):
     tables_statement = "SELECT tablename FROM pg_tables WHERE schemaname = ANY (current_schemas(false))"
 
     def __init__(self, db_url: str, backups: Path | None = None) -> None:
-        super().__init__(addresses.for_sqlalchemy(db_url), backups)
-        self._address = addresses.for_libpq(db_url)
-        self._shown = addresses.shown(db_url)
+        super().__init__(for_sqlalchemy(db_url), backups)
+        self._address = for_libpq(db_url)
+        self._shown = shown_address(db_url)
 
     def __str__(self) -> str:
         return self._shown
@@ -80,7 +82,7 @@ class PostgreSQL(Database):
         with self.connect() as connection:
             query = asking(connection)
             ((version, user, may_make),) = query(_WHO, {})
-            rights = query(_RIGHTS, {"tables": [table.name for table in copying.tables()]})
+            rights = query(_RIGHTS, {"tables": [table.name for table in tables()]})
         server = f"PostgreSQL {version}, as {user}"
         if not rights:
             return f"{self}, {server}; empty" + ("" if may_make else ", and no tables may be made in it")
@@ -107,13 +109,21 @@ class PostgreSQL(Database):
 
         return create_engine("postgresql+psycopg://", creator=connect)
 
-    def claim(self, connection: Connection, name: str, shared: bool) -> None:
+    def claim(self, connection: Connection, *claims: Claim) -> None:
         from sqlalchemy import text
 
-        function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-        digest = hashlib.sha256(f"autograder/{name}".encode()).digest()
-        number = int.from_bytes(digest[:8], signed=True)
-        connection.execute(text(f"SELECT {function}(:number)"), {"number": number})
+        calls = ", ".join(
+            f"pg_advisory_xact_lock{'_shared' if claim.shared else ''}(:c{place})"
+            for place, claim in enumerate(claims)
+        )
+        numbers = {f"c{place}": _number_of(claim.name) for place, claim in enumerate(claims)}
+        connection.execute(text(f"SELECT {calls}"), numbers)
+
+    def insert(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        # an array a column: one short statement, which the server and psycopg know from the time before
+        columns = tuple(rows[0])
+        values = {column: [row[column] for row in rows] for column in columns}
+        connection.exec_driver_sql(_insertion(table, columns), values)
 
     def number_of(self, session: Session) -> int:
         from sqlalchemy import text
@@ -144,7 +154,7 @@ class PostgreSQL(Database):
         engine = self.engine()
         try:
             with self.explaining():
-                copying.copy_out(engine, copy)
+                copy_out(engine, copy)
         finally:
             engine.dispose()
         return copy
@@ -154,7 +164,7 @@ class PostgreSQL(Database):
         try:
             with self.explaining():
                 create_tables(self, engine)
-                copying.copy_in(engine, copy, check)
+                copy_in(engine, copy, self.insert, check)
         finally:
             engine.dispose()
 
@@ -186,6 +196,13 @@ class PostgreSQL(Database):
         return UsageError(f"{shown}: {told}; {mend}")
 
 
+@cache
+def _insertion(table: Table, columns: tuple[str, ...]) -> str:
+    arrays = ", ".join(f"%({name})s::{_ARRAYS[table.c[name].type.python_type]}[]" for name in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"
+
+
+_ARRAYS = {str: "text", float: "float8", bool: "boolean", datetime: "timestamp", timedelta: "interval"}
 _WHO = (
     "SELECT current_setting('server_version'), current_user, "
     "has_schema_privilege(coalesce(current_schema(), 'public'), 'CREATE')"
@@ -213,6 +230,11 @@ def _translated(statement: str, values: Mapping[str, object]) -> tuple[Any, dict
 
 def _sendable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+
+
+def _number_of(name: str) -> int:
+    """Of an advisory lock: 64 bits, of which two names hardly ever have the same."""
+    return int.from_bytes(hashlib.sha256(f"autograder/{name}".encode()).digest()[:8], signed=True)
 
 
 def _require_utf8(connection: psycopg.Connection[tuple[Any, ...]], database: Database) -> None:

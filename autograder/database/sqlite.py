@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.database.addresses import SQLITE
-from autograder.database.base import BUSY_SECONDS, Database, Query, Watch
+from autograder.database.base import BUSY_SECONDS, Claim, Database, Query, Watch
 from autograder.errors import AutograderError, GraderFault, UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Table
     from sqlalchemy.orm import Session
 
 # SQLite's primary result codes (sqlite.org/rescode.html) that tell of the disk, not of the database
@@ -76,8 +76,11 @@ class SqliteFile(Database):
 
         return engine
 
-    def claim(self, connection: Connection, name: str, shared: bool) -> None:
+    def claim(self, connection: Connection, *claims: Claim) -> None:
         """Whoever writes has the whole file."""
+
+    def insert(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        connection.execute(table.insert(), rows)
 
     def number_of(self, session: Session) -> int:
         return 0  # they are counted

@@ -7,12 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from autograder.database.base import Database, driver_error
+from autograder.database.base import Claim, Database, driver_error
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds between two tries of a transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a transaction has to itself, or shares with its like, by name."""
-
-    name: str
-    shared: bool = False
 
 
 def create_tables(database: Database, engine: Engine) -> None:
@@ -38,7 +29,7 @@ def create_tables(database: Database, engine: Engine) -> None:
     from sqlalchemy import inspect, text
 
     with engine.begin() as connection:
-        database.claim(connection, "tables", shared=False)
+        database.claim(connection, Claim("tables"))
         if inspect(connection).get_table_names():
             return
         Base.metadata.create_all(connection)
@@ -60,6 +51,8 @@ class Writer:
         self._engine = database.engine()
         self._lock = threading.Lock()
         self._prepared: date | None = None
+
+        self.insert = database.insert
 
     def close(self) -> None:
         self._engine.dispose()
@@ -99,8 +92,8 @@ class Writer:
 
         self._prepare()
         with Session(self._engine, autoflush=False) as session, session.begin():
-            for claim in claims:
-                self._database.claim(session.connection(), claim.name, claim.shared)
+            if claims:
+                self._database.claim(session.connection(), *claims)
             return work(session)
 
     def _prepare(self) -> None:

@@ -188,10 +188,10 @@ def test_a_transaction_that_the_server_gives_up_is_done_again(class_):
 
         def work(session):
             tries.append(first)
-            class_.database.claim(session.connection(), first, shared=False)
+            class_.database.claim(session.connection(), Claim(first))
             if len(tries) <= 2:
                 meeting.wait(30)
-            class_.database.claim(session.connection(), second, shared=False)
+            class_.database.claim(session.connection(), Claim(second))
 
         try:
             writer.write(work, Claim("toy", shared=True))
