@@ -65,7 +65,9 @@ def keys(of: type) -> Iterator[tuple[str, Any]]:
 
 
 def _default(key: "Field[Any]") -> Any:
-    return key.default_factory() if key.default_factory is not MISSING else key.default
+    if key.default_factory is not MISSING:
+        return key.default_factory()
+    return None if key.default is MISSING else key.default
 
 
 def section(head: str) -> str:
@@ -75,10 +77,12 @@ def section(head: str) -> str:
 
 
 TABLES = {"student", "feedback", "limits"}
+PERSONAL = "assignments.NAME.personal"
 PARTS = [
     *(("", key, default) for key, default in keys(settings.Settings)),
     *(("student", key, default) for key, default in keys(settings.StudentSettings)),
     *(("feedback", key, default) for key, default in keys(settings.FeedbackSettings)),
+    *((PERSONAL, key, default) for key, default in keys(settings.PersonalSettings)),
     *(("limits", key, default) for key, default in keys(settings.Limits)),
 ]
 
@@ -89,6 +93,8 @@ def test_a_setting_is_explained_with_its_default(table, key, default):
         assert f"`[{key}" in SETTINGS
     elif not table and key == "shared_cells":  # of an assignment alone
         assert f"`{key}`" in SETTINGS
+    elif not table and key == "personal":
+        assert f"`[{PERSONAL}]`" in SETTINGS
     else:
         (row,) = (line for line in section(table).splitlines() if line.startswith(f"| `{key}` |"))
         _, shown, meaning = (part.strip() for part in row.strip("|").split("|"))
