@@ -198,7 +198,12 @@ class PostgreSQL(Database):
 
 @cache
 def _insertion(table: Table, columns: tuple[str, ...]) -> str:
-    arrays = ", ".join(f"%({name})s::{_ARRAYS[table.c[name].type.python_type]}[]" for name in columns)
+    # text has no length here, so that what is too long is refused and not cut off; an enumeration has a name
+    types = {name: table.c[name].type for name in columns}
+    arrays = ", ".join(
+        f"%({name})s::{getattr(kind, 'name', None) or _ARRAYS[kind.python_type]}[]"
+        for name, kind in types.items()
+    )
     return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.commands import environment
 
@@ -25,6 +25,7 @@ FLAGS = (
 def chromium() -> Iterator[Browser]:
     executable = shutil.which("chromium")
     assert executable, "these tests need Debian's chromium: apt-get install chromium"
+    expect.set_options(timeout=20_000)  # ms: a busy machine is slow, and no failure
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, headless=True, args=list(FLAGS))
         yield browser

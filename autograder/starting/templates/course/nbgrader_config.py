@@ -5,6 +5,7 @@ from pathlib import Path
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import GetGrades
 
+from autograder.course import Course
 from autograder.dropin import install
 from autograder.feedback.hiding import HideTests
 from autograder.feedback.sanitising import markdown_to_safe_html
@@ -17,6 +18,7 @@ install()
 c = get_config()  # noqa: F821 (given by the loader of this file)
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.course_id = "COURSE_ID"
+c.CourseDirectory.db_url = Course.open(ROOT).db_url
 
 # the formgrader shows notebooks of students on the instructor's own origin
 c.HTMLExporter.sanitize_html = True
