@@ -19,6 +19,9 @@ PACKAGE = re.compile(
     r"autograder/([a-z_]+/)*[a-z_]+\.py"
     r"|autograder/(py\.typed|result\.schema\.json)"
     r"|autograder/(web|pages)/(static|templates)/([a-z_]+/)?[a-z_-]+(\.min)?\.(html|css|js|svg|LICENSE)"
+    # what a course and an assignment begin with, which is nobody's exercise
+    r"|autograder/starting/templates/course/(README\.md|autograder\.toml|gitignore|students\.csv)"
+    r"|autograder/starting/templates/assignment/(assignment\.ipynb|cases/(right|wrong|attack)/[a-z0-9_]+\.py)"
 )
 INFO = re.compile(
     r"autograder-[0-9.]+\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/[\w/.-]*LICENSE)"
