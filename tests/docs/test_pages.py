@@ -17,7 +17,7 @@ RUN = {"sh", "console", "python", "toml", "json"}
 SHOWN = {"text", "csv"}
 """Languages of blocks that are only looked at, unless they are written into a file."""
 SLOW = {"tutorial.md", "otter.md", "gradescope.md"}
-"""Pages that take a minute or more: run by make qualify and in CI."""
+"""Pages that take a minute or more: run by make qualify."""
 
 
 def page_test(path: Path) -> Any:
