@@ -75,9 +75,9 @@ class Context:
         """Digests of all that the marks of this submission depend on."""
         return {**self.inputs, "submission": submission.digest()}
 
-    def key_of(self, inputs: Mapping[str, str]) -> str:
-        """Of a result with these inputs: equal keys, equal results."""
-        return result_key(inputs, self.tier)
+    def key_of(self, inputs: Mapping[str, str], tier: int | None = None) -> str:
+        """Of a result with these inputs, made at this tier or ours: equal keys, equal results."""
+        return result_key(inputs, self.tier if tier is None else tier)
 
     @property
     def weakness(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,8 +20,7 @@ from autograder.moves import Move, moves
 from autograder.projecting import manual_scores
 from autograder.result import Status, read_if_whole
 from autograder.runtime.servers import Servers
-from autograder.scratch import remove_tree, scratch_folder
-from autograder.verifying import require_verified
+from autograder.scratch import remove_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +67,9 @@ def preview(
     found: list[Move] = []
     new: list[str] = []
     faults: list[str] = []
-    with contextlib.ExitStack() as stack:
-        if todo:
-            warm = servers or stack.enter_context(context.servers())
-            if not unverified:
-                require_verified(context, warm, run.jobs)
-            for graded in run.graded(todo, warm, stack.enter_context(scratch_folder())):
+    if todo:
+        with run.verified_crew(servers, unverified) as crew:
+            for graded in run.graded(todo, crew):
                 student = graded.result.student
                 before = read_if_whole(context.course.result_path(context.assignment.name, student))
                 if before is None:
