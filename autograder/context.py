@@ -54,15 +54,28 @@ class Context:
         return cls.around(course, assignment, settings)
 
     @classmethod
-    def around(cls, course: Course, assignment: Assignment, settings: Settings) -> Context:
-        """The context of an assignment that is loaded already, under `settings`. Raises UsageError."""
-        folders = tuple((course.root / path).resolve() for path in settings.test_path)
+    def around(
+        cls,
+        course: Course,
+        assignment: Assignment,
+        settings: Settings,
+        folders: tuple[Path, ...] | None = None,
+        python: str | None = None,
+    ) -> Context:
+        """The context of an assignment that is loaded already, under `settings`. Raises UsageError.
+
+        The `folders` of the tests' modules and the students' `python` are those of the settings, unless
+        they lie elsewhere than the settings say.
+        """
+        if folders is None:
+            folders = tuple((course.root / path).resolve() for path in settings.test_path)
         for folder in folders:
             if not folder.is_dir():
                 raise UsageError(f"autograder.toml: test_path names {str(folder)!r}, which is no folder")
         tier = jail_for(settings).tier
-        given = settings.student.python
-        python = str(course.root / given) if given else ""
+        if python is None:
+            given = settings.student.python
+            python = str(course.root / given) if given else ""
         inputs = assignment_inputs(assignment, settings, folders, python)
         return cls(course, assignment, settings, folders, inputs, tier, python)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +98,8 @@ class ClassRun:
     """Grades the submissions of a class: `graded` yields them as they are done.
 
     `kept` takes the results that others take the place of: those that were there when it began. A `dry` run
-    writes nothing. Results stand that were made in jails of these `tiers`, by default this machine's.
+    writes nothing. `on_cluster`, results stand that were made in any jail that the settings allow, else in
+    one such as this machine's.
     """
 
     def __init__(
@@ -107,13 +108,14 @@ class ClassRun:
         force: bool = False,
         jobs: int | None = None,
         dry: bool = False,
-        tiers: Collection[int] = (),
+        on_cluster: bool = False,
     ) -> None:
         self.context = context
         self.force = force
         self.jobs, self.note = context.jobs(jobs)
         self.dry = dry
-        self.tiers = tiers or (context.tier,)
+        settings = context.settings
+        self._tiers = range(settings.min_tier, settings.max_tier + 1) if on_cluster else (context.tier,)
         self.course = context.course
         self.name = context.assignment.name
         self.history = History(self.course, self.name)
@@ -147,7 +149,7 @@ class ClassRun:
         submission = self._read(student)
         key = self.context.key_of(self.context.inputs_of(submission), result.tier)
         folder = self.course.autograded(student, self.name)
-        if result.tier not in self.tiers or result.key != key or not folder.is_dir():
+        if result.tier not in self._tiers or result.key != key or not folder.is_dir():
             return None
         return Graded(result, submission.timestamp, skipped=True)
 
@@ -161,12 +163,27 @@ class ClassRun:
         return LocalCrew(make, self.jobs)
 
     @contextlib.contextmanager
-    def verified_crew(self, servers: Servers | None, unverified: bool) -> Iterator[Crew]:
-        """The crew of this machine, with these warm servers or its own, once the assignment is verified.
+    def verified_crew(
+        self,
+        servers: Servers | None,
+        unverified: bool,
+        scheduler: str | None = None,
+        on_note: Callable[[str], None] = lambda note: None,
+    ) -> Iterator[Crew]:
+        """The crew of this machine, with these warm servers or its own, once the assignment is verified here.
 
-        Raises GraderFault where it does not verify, and nobody said that it need not.
+        With the address of a Dask `scheduler`, the crew of its workers. Raises GraderFault where the
+        assignment does not verify and nobody said that it need not, UsageError where there is no such
+        cluster.
         """
         with contextlib.ExitStack() as stack:
+            if scheduler is not None:
+                if not unverified:
+                    require_verified(self.context, servers, self.jobs)
+                from autograder.scheduling.cluster import Cluster
+
+                yield stack.enter_context(Cluster(scheduler, self.context, not unverified, on_note))
+                return
             scratch = stack.enter_context(scratch_folder())
             warm = servers or stack.enter_context(self.context.servers())
             if not unverified:
@@ -298,6 +315,7 @@ def grade_class(
     jobs: int | None = None,
     unverified: bool = False,
     servers: Servers | None = None,
+    scheduler: str | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
     on_note: Callable[[str], None] = lambda note: None,
@@ -305,10 +323,11 @@ def grade_class(
     """Grades a class into results, `autograded/` and gradebook.db; returns it by student.
 
     Stopped at any moment, it loses nothing: the same call goes on where it was. `servers` may be
-    given where they are warm, with the modules that the tests import. Raises UsageError,
+    given where they are warm, with the modules that the tests import. With a `scheduler`, such as
+    "tcp://HOST:8786", the workers of its Dask cluster mark, and this process writes. Raises UsageError,
     and GraderFault where nothing can be written or the assignment does not verify.
     """
-    run = ClassRun(context, force, jobs)
+    run = ClassRun(context, force, jobs, on_cluster=scheduler is not None)
     names = run.students(students)
     _require_room(context.course)
     done: list[Graded] = []
@@ -319,7 +338,7 @@ def grade_class(
             todo.append(student)
         else:
             done.append(before)
-    if run.note and todo:
+    if run.note and todo and scheduler is None:
         on_note(run.note)
     on_start(len(names))
     history = run.history
@@ -330,7 +349,7 @@ def grade_class(
             marks.project(graded.result, graded.timestamp)
             on_graded(graded)
         if todo:
-            with run.verified_crew(servers, unverified) as crew, history.at_work():
+            with run.verified_crew(servers, unverified, scheduler, on_note) as crew, history.at_work():
                 marks.open()  # before any result is replaced: what is refused here changes nothing
                 for graded in run.graded(todo, crew):
                     marks.project(graded.result, graded.timestamp)

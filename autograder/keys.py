@@ -94,7 +94,9 @@ def assignment_inputs(
                 others.append((cell.role, cell.id, cell.cell_type, cell.source))
             points.append((cell.id, cell.points))
         found[f"{notebook.name}/"] = _digest(others)
-    modules = [(str(m.name), _digest_of_files(_files_of(m), f)) for f, m in test_modules(assignment, folders)]
+    modules = [
+        (str(m.name), _digest_of_files(files_of_module(m), f)) for f, m in test_modules(assignment, folders)
+    ]
     files = sorted(assignment.support_files.items())
     told = {name: value for name, value in asdict(settings).items() if name not in _WITHOUT_EFFECT}
     libraries = [versions(), versions_of(student_python) if student_python else {}]
@@ -125,11 +127,13 @@ def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tu
             for candidate in (folder / name, folder / f"{name}.py"):
                 if candidate.is_dir() or candidate.is_file():
                     yield folder, candidate
-                    found = {_top(path) for file in _files_of(candidate) for path in imports_in_file(file)}
+                    found = {
+                        _top(path) for file in files_of_module(candidate) for path in imports_in_file(file)
+                    }
                     names += sorted(found.difference(names, {"autograder"}))
 
 
-def _files_of(module: Path) -> list[Path]:
+def files_of_module(module: Path) -> list[Path]:
     """A module's file, or all that lies in a package: tests may read data from there."""
     if module.is_file():
         return [module]

@@ -53,14 +53,16 @@ def preview(
     jobs: int | None = None,
     unverified: bool = False,
     servers: Servers | None = None,
+    scheduler: str | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> Preview:
     """Grades what would be graded, writes no mark, and tells what would be different.
 
     Raises GraderFault where the assignment does not verify.
     """
-    run = ClassRun(context, force, jobs, dry=True)
+    run = ClassRun(context, force, jobs, dry=True, on_cluster=scheduler is not None)
     names = run.students(students)
     todo = [student for student in names if run.unchanged(student) is None]
     on_start(len(todo))
@@ -68,7 +70,7 @@ def preview(
     new: list[str] = []
     faults: list[str] = []
     if todo:
-        with run.verified_crew(servers, unverified) as crew:
+        with run.verified_crew(servers, unverified, scheduler, on_note) as crew:
             for graded in run.graded(todo, crew):
                 student = graded.result.student
                 before = read_if_whole(context.course.result_path(context.assignment.name, student))
