@@ -116,7 +116,8 @@ def changes(course: Course, adoption: Adoption) -> Iterator[Change]:
             if not students:
                 continue
             servers = stack.enter_context(run.context.servers())
-            for graded in run.graded(students, servers, stack.enter_context(scratch_folder())):
+            crew = run.here(servers, stack.enter_context(scratch_folder()))
+            for graded in run.graded(students, crew):
                 yield from _changes_of(graded.result, before)
 
 

@@ -65,7 +65,7 @@ class Assignment:
         if not notebooks:
             raise UsageError(f"{folder}: no notebook (*.ipynb) in the assignment's folder")
         files = {
-            path.relative_to(folder).as_posix(): path for path in _files(folder) if path.suffix != ".ipynb"
+            path.relative_to(folder).as_posix(): path for path in files_in(folder) if path.suffix != ".ipynb"
         }
         return cls(name, tuple(notebooks), files)
 
@@ -104,11 +104,12 @@ def is_ignored(name: str) -> bool:
     return any(fnmatch.fnmatch(name, pattern) for pattern in IGNORED)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
+    """All files below the folder of an assignment that are part of it."""
     for entry in sorted(folder.iterdir()):
         if is_ignored(entry.name):
             continue
         if entry.is_dir():
-            yield from _files(entry)
+            yield from files_in(entry)
         elif entry.is_file():
             yield entry

@@ -56,13 +56,26 @@ class Context:
         return cls.around(course, assignment, settings)
 
     @classmethod
-    def around(cls, course: Course, assignment: Assignment, settings: Settings) -> Context:
-        """The context of an assignment that is loaded already, under `settings`. Raises UsageError."""
-        folders = course.test_folders(settings)
-        personal = PersonalData.of(course, assignment, settings)
+    def around(
+        cls,
+        course: Course,
+        assignment: Assignment,
+        settings: Settings,
+        folders: tuple[Path, ...] | None = None,
+        python: str | None = None,
+    ) -> Context:
+        """The context of an assignment that is loaded already, under `settings`. Raises UsageError.
+
+        The `folders` of the tests' modules and the students' `python` are those of the settings, unless
+        they lie elsewhere than the settings say.
+        """
+        if folders is None:
+            folders = course.test_folders(settings)
+        personal = PersonalData.of(course, assignment, settings, folders)
         tier = jail_for(settings).tier
-        given = settings.student.python
-        python = str(course.root / given) if given else ""
+        if python is None:
+            given = settings.student.python
+            python = str(course.root / given) if given else ""
         inputs = assignment_inputs(assignment, settings, folders, python)
         return cls(course, assignment, settings, folders, inputs, tier, python, personal)
 
@@ -78,9 +91,9 @@ class Context:
             found["personal"] = digest_of(self.personal.seed_of(submission.student))
         return found
 
-    def key_of(self, inputs: Mapping[str, str]) -> str:
-        """Of a result with these inputs: equal keys, equal results."""
-        return result_key(inputs, self.tier)
+    def key_of(self, inputs: Mapping[str, str], tier: int | None = None) -> str:
+        """Of a result with these inputs, made at this tier or ours: equal keys, equal results."""
+        return result_key(inputs, self.tier if tier is None else tier)
 
     def prepare(self, students: Iterable[str]) -> None:
         """Has the data of these students ready, where each has their own: made and solved in one batch."""

@@ -37,7 +37,7 @@ def generate(course: Course, name: str) -> Path:
             f"{name} is an assignment of otter's; students get the notebook that `otter assign` made"
         )
     settings = course.settings.for_assignment(name)
-    personal = PersonalData.of(course, assignment, settings)
+    personal = PersonalData.of(course, assignment, settings, course.test_folders(settings))
     _refuse(errors_of(lint_source(assignment, settings.shared_cells, settings.engine)))
     course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="generate-", dir=course.state) as folder:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from autograder.assignment import Assignment
 from autograder.autograded import write_autograded
@@ -19,12 +20,13 @@ from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import AutograderError, GraderFault, UsageError, cannot_write
 from autograder.history import History, Run
-from autograder.marking import Marked, mark, servers_for
+from autograder.marking import Marked, Task, mark, servers_for
 from autograder.pictures import Picture, replacing_pictures
 from autograder.projecting import Marks
 from autograder.result import SCHEMA, DamagedResult, Outcome, Result, Status
 from autograder.runtime.servers import Servers
-from autograder.scheduling.local import LocalPool
+from autograder.scheduling.local import LocalCrew
+from autograder.scheduling.steps import Later
 from autograder.scratch import scratch_folder
 from autograder.settings import Settings
 from autograder.submission import Submission, read_submission
@@ -83,29 +85,46 @@ class Graded:
     skipped: bool = False
 
 
+Steps = Generator[Task, Marked, Graded]
+
+
+class Crew(Protocol):
+    """Whoever marks what the steps of many students ask for: this machine's cores, or a cluster's."""
+
+    def run(
+        self, items: Iterable[str], steps: Callable[[str], Steps], alone: bool = False
+    ) -> Iterator[tuple[str, Graded | BaseException]]: ...
+
+
 class ClassRun:
     """Grades the submissions of a class: `graded` yields them as they are done.
 
     `kept` takes the results that others take the place of: those that were there when it began. A `dry` run
-    writes nothing.
+    writes nothing. `on_cluster`, results stand that were made in any jail that the settings allow, else in
+    one such as this machine's.
     """
 
-    _servers: Servers
-    _scratch: Path
-
     def __init__(
-        self, context: Context, force: bool = False, jobs: int | None = None, dry: bool = False
+        self,
+        context: Context,
+        force: bool = False,
+        jobs: int | None = None,
+        dry: bool = False,
+        on_cluster: bool = False,
     ) -> None:
         self.context = context
         self.force = force
         self.jobs, self.note = context.jobs(jobs)
         self.dry = dry
+        settings = context.settings
+        self._tiers = range(settings.min_tier, settings.max_tier + 1) if on_cluster else (context.tier,)
         self.course = context.course
         self.name = context.assignment.name
         self.history = History(self.course, self.name)
         self.kept: Run | None = None
         self._half_done = self.history.half_done()
         self._earlier_results: frozenset[str] = frozenset()
+        self._earlier_tries: Mapping[str, tuple[str, ...]] = {}
 
     def students(self, only: tuple[str, ...] = ()) -> list[str]:
         """The students to grade; a UsageError if there are none, or no such ones."""
@@ -133,32 +152,64 @@ class ClassRun:
         if result is None or not (result.is_final or (result.retries and result.status is not Status.FAULT)):
             return None
         submission = self._read(student)
+        key = self.context.key_of(self.context.inputs_of(submission), result.tier)
         folder = self.course.autograded(student, self.name)
-        if result.key != self.context.key_of(self.context.inputs_of(submission)) or not folder.is_dir():
+        if result.tier not in self._tiers or result.key != key or not folder.is_dir():
             return None
         return Graded(result, submission.timestamp, skipped=True)
 
-    def graded(self, students: list[str], servers: Servers, scratch: Path) -> Iterator[Graded]:
-        """Grades `students` on all cores; what was not final is tried once more, one at a time.
+    def here(self, servers: Servers, scratch: Path) -> Crew:
+        """The crew of this machine, with working directories in the folder `scratch`."""
+        context = self.context
 
-        Working directories lie in the folder `scratch`.
+        def make(task: Task) -> Marked:
+            return mark(task.assignment, task.submission, context.settings, servers, scratch)
+
+        return LocalCrew(make, self.jobs)
+
+    @contextlib.contextmanager
+    def verified_crew(
+        self,
+        servers: Servers | None,
+        unverified: bool,
+        scheduler: str | None = None,
+        on_note: Callable[[str], None] = lambda note: None,
+    ) -> Iterator[Crew]:
+        """The crew of this machine, with these warm servers or its own, once the assignment is verified here.
+
+        With the address of a Dask `scheduler`, the crew of its workers. Raises GraderFault where the
+        assignment does not verify and nobody said that it need not, UsageError where there is no such
+        cluster.
         """
-        self._servers, self._scratch = servers, scratch
+        with contextlib.ExitStack() as stack:
+            if scheduler is not None:
+                if not unverified:
+                    require_verified(self.context, servers, self.jobs)
+                from autograder.scheduling.cluster import Cluster
+
+                yield stack.enter_context(Cluster(scheduler, self.context, not unverified, on_note))
+                return
+            scratch = stack.enter_context(scratch_folder())
+            warm = servers or stack.enter_context(self.context.servers())
+            if not unverified:
+                require_verified(self.context, warm, self.jobs)
+            yield self.here(warm, scratch)
+
+    def graded(self, students: list[str], crew: Crew) -> Iterator[Graded]:
+        """Grades `students`, as they are done; what was not final is tried once more, alone."""
         paths = {student: self.course.result_path(self.name, student) for student in students}
         self._earlier_results = frozenset(student for student, path in paths.items() if path.exists())
         self.context.prepare(students)
-        doubtful: list[Graded] = []
-        for student, answer in LocalPool(self._grade, self.jobs).run(students):
+        doubtful: list[Result] = []
+        for student, answer in crew.run(students, self._grade):
             graded = self._accepted(student, answer)
             if graded.result.is_final or graded.skipped:
                 yield graded
             else:
-                doubtful.append(graded)
-        for first in doubtful:
-            student = first.result.student
-            self._earlier = earlier_try(first.result)
-            for _, answer in LocalPool(self._grade_again, 1).run([student]):
-                yield self._accepted(student, answer)
+                doubtful.append(graded.result)
+        self._earlier_tries = {result.student: earlier_try(result) for result in doubtful}
+        for student, answer in crew.run(self._earlier_tries, self._grade_again, alone=True):
+            yield self._accepted(student, answer)
 
     def _accepted(self, student: str, answer: Graded | BaseException) -> Graded:
         if isinstance(answer, Graded):
@@ -186,27 +237,26 @@ class ClassRun:
             raise cannot_write(error, student) from None
         return Graded(result, self._read(student).timestamp)
 
-    def _grade(self, student: str) -> Graded:
+    def _grade(self, student: str) -> Steps:
         with self._locked(student):
             # another grader may have done it while we waited for the lock
             if (done := self.unchanged(student)) is not None:
                 return done
-            return self._run(student, ())
+            return (yield from self._run(student, ()))
 
-    def _grade_again(self, student: str) -> Graded:
+    def _grade_again(self, student: str) -> Steps:
         with self._locked(student):
-            return self._run(student, self._earlier)
+            return (yield from self._run(student, self._earlier_tries[student]))
 
-    def _run(self, student: str, retries: tuple[str, ...]) -> Graded:
+    def _run(self, student: str, retries: tuple[str, ...]) -> Steps:
         submission = self._read(student)
-        context = self.context
         if self.kept is not None and not self.dry:
             self.history.take_back(student)
-        assignment = context.assignment_of(student)
-        marked = mark(assignment, submission, context.settings, self._servers, self._scratch)
-        inputs = context.inputs_of(submission)
-        result = replace(marked.result, key=context.key_of(inputs), inputs=inputs, retries=retries)
-        marked = replace(marked, result=result)
+        assignment = self.context.assignment_of(student)
+        marked = yield Task(assignment, submission)
+        inputs = self.context.inputs_of(submission)
+        key = self.context.key_of(inputs, marked.result.tier)
+        marked = replace(marked, result=replace(marked.result, key=key, inputs=inputs, retries=retries))
         # the result last: where it stands, nothing has to be executed again
         self._write_notebooks(assignment, submission, marked)
         self._write_result(marked.result, marked.pictures)
@@ -239,11 +289,17 @@ class ClassRun:
             unreadable = dict.fromkeys((n.name for n in self.context.assignment.notebooks), reason)
             return Submission(student, self.name, path, {}, unreadable=unreadable)
 
-    def _locked(self, student: str) -> FileLock:
-        """One grader at a time for a student's submission."""
+    @contextlib.contextmanager
+    def _locked(self, student: str) -> Iterator[None]:
+        """One grader at a time for a student's submission; Later where another has it."""
         path = self.course.result_path(self.name, student).with_name("lock")
         path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(path)
+        try:
+            held = FileLock(path).acquire(blocking=False)
+        except Timeout:
+            raise Later from None
+        with held:
+            yield
 
 
 def earlier_try(result: Result) -> tuple[str, ...]:
@@ -267,6 +323,7 @@ def grade_class(
     jobs: int | None = None,
     unverified: bool = False,
     servers: Servers | None = None,
+    scheduler: str | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
     on_note: Callable[[str], None] = lambda note: None,
@@ -274,10 +331,11 @@ def grade_class(
     """Grades a class into results, `autograded/` and gradebook.db; returns it by student.
 
     Stopped at any moment, it loses nothing: the same call goes on where it was. `servers` may be
-    given where they are warm, with the modules that the tests import. Raises UsageError,
+    given where they are warm, with the modules that the tests import. With a `scheduler`, such as
+    "tcp://HOST:8786", the workers of its Dask cluster mark, and this process writes. Raises UsageError,
     and GraderFault where nothing can be written or the assignment does not verify.
     """
-    run = ClassRun(context, force, jobs)
+    run = ClassRun(context, force, jobs, on_cluster=scheduler is not None)
     names = run.students(students)
     _require_room(context.course)
     done: list[Graded] = []
@@ -288,7 +346,7 @@ def grade_class(
             todo.append(student)
         else:
             done.append(before)
-    if run.note and todo:
+    if run.note and todo and scheduler is None:
         on_note(run.note)
     on_start(len(names))
     history = run.history
@@ -299,14 +357,9 @@ def grade_class(
             marks.project(graded.result, graded.timestamp)
             on_graded(graded)
         if todo:
-            with contextlib.ExitStack() as stack:
-                scratch = stack.enter_context(scratch_folder())
-                warm = servers or stack.enter_context(context.servers())
-                if not unverified:
-                    require_verified(context, warm, run.jobs)
-                stack.enter_context(history.at_work())
+            with run.verified_crew(servers, unverified, scheduler, on_note) as crew, history.at_work():
                 marks.open()  # before any result is replaced: what is refused here changes nothing
-                for graded in run.graded(todo, warm, scratch):
+                for graded in run.graded(todo, crew):
                     marks.project(graded.result, graded.timestamp)
                     done.append(graded)
                     on_graded(graded)

@@ -96,16 +96,13 @@ def assignment_inputs(
                 others.append((cell.role, cell.id, cell.cell_type, cell.source))
             points.append((cell.id, cell.points))
         found[f"{notebook.name}/"] = _digest(others)
-    imported = imported_modules(assignment)
-    if settings.personal is not None:
-        imported |= settings.personal.modules
     files = sorted(assignment.support_files.items())
     told = {name: value for name, value in asdict(settings).items() if name not in _WITHOUT_EFFECT}
     libraries = [versions(), versions_of(student_python) if student_python else {}]
     return found | {
         "points": _digest(points),
         "files": _digest([[name, _digest_of_files([path], path.parent)] for name, path in files]),
-        "modules": digest_of_modules(imported, folders),
+        "modules": digest_of_modules(test_imports(assignment, settings), folders),
         "settings": _digest(told),
         "versions": _digest(libraries),
     }
@@ -122,15 +119,24 @@ def _digest(value: object) -> str:
 
 def digest_of_modules(names: Iterable[str], folders: Iterable[Path]) -> str:
     """A digest of the modules of these names in `folders`, and of those that they import."""
-    return _digest([(str(m.name), _digest_of_files(_files_of(m), f)) for f, m in _modules(names, folders)])
+    return _digest(
+        [(str(m.name), _digest_of_files(files_of_module(m), f)) for f, m in modules(names, folders)]
+    )
+
+
+def test_imports(assignment: Assignment, settings: Settings) -> set[str]:
+    """Top-level names of the modules that marking imports: for cells, and for personal data."""
+    personal = settings.personal.modules if settings.personal is not None else frozenset()
+    return imported_modules(assignment) | personal
 
 
 def test_modules(assignment: Assignment, folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     """The top-level modules in `folders` that the instructor's cells import, and those that these import."""
-    return _modules(imported_modules(assignment), folders)
+    return modules(imported_modules(assignment), folders)
 
 
-def _modules(imported: Iterable[str], folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+def modules(imported: Iterable[str], folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Folder and path of each module of these names in `folders`, and of those that they import."""
     folders = list(folders)
     names = sorted(set(imported) - {"autograder"})  # our own are in `build`
     for name in names:  # grows while we walk
@@ -138,11 +144,13 @@ def _modules(imported: Iterable[str], folders: Iterable[Path]) -> Iterator[tuple
             for candidate in (folder / name, folder / f"{name}.py"):
                 if candidate.is_dir() or candidate.is_file():
                     yield folder, candidate
-                    found = {_top(path) for file in _files_of(candidate) for path in imports_in_file(file)}
+                    found = {
+                        _top(path) for file in files_of_module(candidate) for path in imports_in_file(file)
+                    }
                     names += sorted(found.difference(names, {"autograder"}))
 
 
-def _files_of(module: Path) -> list[Path]:
+def files_of_module(module: Path) -> list[Path]:
     """A module's file, or all that lies in a package: tests may read data from there."""
     if module.is_file():
         return [module]

@@ -110,6 +110,14 @@ def _require_kernels(assignments: list[Assignment], settings: Settings) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A submission to be marked, and the assignment as its student has it."""
+
+    assignment: Assignment
+    submission: Submission
+
+
 def mark(
     assignment: Assignment,
     submission: Submission,

@@ -7,7 +7,7 @@ import functools
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -47,6 +47,8 @@ def _decoder(kind: Any) -> _Decoder:
         return lambda value, where: value
     if origin in (Union, types.UnionType):
         return _union(tuple(map(_decoder, arguments)))
+    if origin is Literal:
+        return _one_of(arguments)
     if origin is tuple:
         return _items(_decoder(arguments[0]))
     if origin is Mapping:
@@ -71,6 +73,15 @@ def _plain(kind: type) -> _Decoder:
         raise _bad(value, where)
 
     return decode_plain
+
+
+def _one_of(values: tuple[Any, ...]) -> _Decoder:
+    def decode_one_of(value: Any, where: str) -> Any:
+        if any(type(value) is type(each) and value == each for each in values):
+            return value
+        raise _bad(value, where)
+
+    return decode_one_of
 
 
 def _union(decoders: tuple[_Decoder, ...]) -> _Decoder:

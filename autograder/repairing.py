@@ -19,8 +19,7 @@ from autograder.moves import Move, moves
 from autograder.projecting import manual_scores
 from autograder.result import Status, read_if_whole
 from autograder.runtime.servers import Servers
-from autograder.scratch import remove_tree, scratch_folder
-from autograder.verifying import require_verified
+from autograder.scratch import remove_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +52,25 @@ def preview(
     jobs: int | None = None,
     unverified: bool = False,
     servers: Servers | None = None,
+    scheduler: str | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_graded: Callable[[Graded], None] = lambda graded: None,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> Preview:
     """Grades what would be graded, writes no mark, and tells what would be different.
 
     Raises GraderFault where the assignment does not verify.
     """
-    run = ClassRun(context, force, jobs, dry=True)
+    run = ClassRun(context, force, jobs, dry=True, on_cluster=scheduler is not None)
     names = run.students(students)
     todo = [student for student in names if run.unchanged(student) is None]
     on_start(len(todo))
     found: list[Move] = []
     new: list[str] = []
     faults: list[str] = []
-    with contextlib.ExitStack() as stack:
-        if todo:
-            warm = servers or stack.enter_context(context.servers())
-            if not unverified:
-                require_verified(context, warm, run.jobs)
-            for graded in run.graded(todo, warm, stack.enter_context(scratch_folder())):
+    if todo:
+        with run.verified_crew(servers, unverified, scheduler, on_note) as crew:
+            for graded in run.graded(todo, crew):
                 student = graded.result.student
                 before = read_if_whole(context.course.result_path(context.assignment.name, student))
                 if before is None:

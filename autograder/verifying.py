@@ -135,7 +135,7 @@ def verify(
     return verification
 
 
-def require_verified(context: Context, servers: Servers, jobs: int) -> None:
+def require_verified(context: Context, servers: Servers | None, jobs: int) -> None:
     """Raises GraderFault unless the solution scores everything and the release nothing.
 
     What was verified once is remembered until something changes that the marks depend on. An assignment of

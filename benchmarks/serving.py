@@ -100,7 +100,7 @@ def main() -> None:
                     took = sorted(asyncio.run(storm(port, senders[:uploads], seconds)))
                     print(
                         f"{uploads} uploads in {seconds:g} s, receipted: p50 {milliseconds(took, 0.5)}, "
-                        f"p95 {milliseconds(took, 0.95)}, the last one {milliseconds(took, 1.0)}"
+                        f"p95 {milliseconds(took, 0.95)}, the slowest {milliseconds(took, 1.0)}"
                     )
                     print(times_of("the second, while grading", port, cookies, [PAGES[1]]))
                 finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import time
 from dataclasses import asdict
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from autograder.context import Context
     from autograder.course import Course
 
+_NEEDED = "--scheduler needs Dask, here and on the workers: pip install 'autograder[cluster]'"
+
 
 @click.command()
 @click.argument("assignment")
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 @device_option
 @tier_options
 @click.option("--unverified", is_flag=True, help="Grade although the assignment does not verify.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster at tcp://HOST:8786.")
 @json_option
 @click.pass_context
 def grade(
@@ -41,6 +45,7 @@ def grade(
     min_tier: int | None,
     max_tier: int | None,
     unverified: bool,
+    scheduler: str | None,
     as_json: bool,
 ) -> None:
     """Grade the submissions of ASSIGNMENT into results, autograded/ and gradebook.db."""
@@ -49,23 +54,34 @@ def grade(
     from autograder.grading import exit_code, grade_class
     from autograder.holding import holds
 
+    if scheduler is not None:
+        if importlib.util.find_spec("distributed") is None:
+            raise UsageError(_NEEDED)
+        if jobs is not None:
+            raise UsageError(
+                "--jobs is for this machine; leave it out with --scheduler, or start fewer workers"
+            )
     context = Context.of(course_of(ctx), assignment, min_tier=min_tier, max_tier=max_tier, device=device)
     most = context.assignment.automatic_points
+    options: dict[str, Any] = {
+        "force": force,
+        "jobs": jobs,
+        "unverified": unverified,
+        "scheduler": scheduler,
+        "on_note": lambda note: click.echo(f"note: {note}", err=True),
+    }
     if context.weakness:
         click.echo(f"note: {context.weakness}", err=True)
     if dry_run:
-        ctx.exit(_preview(context, students, as_json, force=force, jobs=jobs, unverified=unverified))
+        ctx.exit(_preview(context, students, as_json, **options))
     started = time.perf_counter()
     with display.meter("grading", quiet=as_json) as meter:
         graded = grade_class(
             context,
             students,
-            force=force,
-            jobs=jobs,
-            unverified=unverified,
-            on_note=lambda note: click.echo(f"note: {note}", err=True),
             on_start=meter.start,
             on_graded=lambda one: meter.done(display.line_of(one, most)),
+            **options,
         )
     for line in holds(one.result for one in graded):
         click.echo(f"hold: {display.visible(line)}", err=True)

@@ -68,8 +68,13 @@ class PersonalData:
         self._key: CourseKey | None = None
 
     @classmethod
-    def of(cls, course: Course, assignment: Assignment, settings: Settings) -> PersonalData | None:
-        """None where the assignment is the same for all. Raises UsageError for settings that cannot work."""
+    def of(
+        cls, course: Course, assignment: Assignment, settings: Settings, folders: Sequence[Path]
+    ) -> PersonalData | None:
+        """With the modules in `folders`. None where the assignment is the same for all.
+
+        Raises UsageError for settings that cannot work.
+        """
         asked = settings.personal
         if asked is None:
             return None
@@ -89,7 +94,7 @@ class PersonalData:
                 f"{where}: {tests} would run in the student's process, which must not hold what is right "
                 'for them; leave isolation at "wall", engine at "fork", and the test out of shared_cells'
             )
-        return cls(course, assignment.name, asked, course.test_folders(settings), settings.device)
+        return cls(course, assignment.name, asked, folders, settings.device)
 
     @property
     def tests(self) -> tuple[str, ...]:

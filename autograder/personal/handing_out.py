@@ -64,7 +64,8 @@ def own_file(course: Course, name: str, student: str) -> Path:
 
 def _personal(course: Course, name: str) -> PersonalData:
     settings = course.settings.for_assignment(name)
-    personal = PersonalData.of(course, Assignment.load(course, name), settings)
+    folders = course.test_folders(settings)
+    personal = PersonalData.of(course, Assignment.load(course, name), settings, folders)
     if personal is None:
         raise UsageError(
             f"{name} is the same for all students; [assignments.{name}.personal] in autograder.toml gives "

@@ -1,4 +1,4 @@
-"""A pool of worker processes on this machine."""
+"""A pool of worker processes on this machine, and a crew that is made of one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from concurrent.futures.process import BrokenProcessPool
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
+from autograder.scheduling.steps import carried_out
+
 Item = TypeVar("Item")
+Need = TypeVar("Need")
+Made = TypeVar("Made")
 Answer = TypeVar("Answer")
 
 _PR_SET_PDEATHSIG = 1
@@ -58,7 +62,7 @@ class LocalPool(Generic[Item, Answer]):
     def run(self, items: Iterable[Item]) -> Iterator[tuple[Item, Answer | BaseException]]:
         """Pairs of an item and its answer, or the exception that it ended with, as they come."""
         waiting = list(items)
-        with _noted_interrupts() as raise_if_interrupted:
+        with noted_interrupts() as raise_if_interrupted:
             while waiting:
                 lost = yield from self._round(waiting, self._jobs, raise_if_interrupted)
                 # those under way when a worker died are tried alone, which shows whose fault it was
@@ -102,8 +106,34 @@ class LocalPool(Generic[Item, Answer]):
         return lost
 
 
+class LocalCrew(Generic[Need, Made]):
+    """Carries out steps on this machine, as many at once as there are `jobs`; `make` is the part of them
+    that a crew is for.
+    """
+
+    def __init__(self, make: Callable[[Need], Made], jobs: int) -> None:
+        self._make = make
+        self._jobs = jobs
+
+    def run(
+        self,
+        items: Iterable[Item],
+        steps: Callable[[Item], Generator[Need, Made, Answer]],
+        alone: bool = False,
+    ) -> Iterator[tuple[Item, Answer | BaseException]]:
+        """Pairs of an item and what its steps returned, or the exception that they ended with, as they come.
+
+        If `alone`, one at a time, so that none suffers from what another does.
+        """
+
+        def carry_out(item: Item) -> Answer:
+            return carried_out(lambda: steps(item), self._make)
+
+        return LocalPool(carry_out, 1 if alone else self._jobs).run(items)
+
+
 @contextlib.contextmanager
-def _noted_interrupts() -> Iterator[Callable[[], None]]:
+def noted_interrupts() -> Iterator[Callable[[], None]]:
     """Ctrl-C is noted, and raised as KeyboardInterrupt by the function that is yielded.
 
     Raised wherever it strikes, it would be lost in a callback of the import system, or tear a
@@ -145,8 +175,16 @@ def _cores(jobs: int) -> list[set[int]]:
 
 
 def _begin(cores: multiprocessing.SimpleQueue[set[int]]) -> None:
+    settle(cores.get())
+
+
+def settle(cores: set[int]) -> None:
+    """What a worker process takes from itself before it works: all cores but these, Ctrl-C, much memory.
+
+    To be called by a process that was forked, whose end is its parent's.
+    """
     with contextlib.suppress(OSError):  # it only saves time
-        os.sched_setaffinity(0, cores.get())
+        os.sched_setaffinity(0, cores)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then ends us
     # our siblings hold the other end of every pipe, so we would outlive a grader that was killed
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -84,7 +84,7 @@ class _Sitting:
             require_verified(self.context, servers, self.run.jobs)
             with self._history.at_work():
                 self._marks.open()
-                for graded in self.run.graded(todo, servers, scratch):
+                for graded in self.run.graded(todo, self.run.here(servers, scratch)):
                     self._done(graded, on_graded)
         self.used = time.monotonic()
 

@@ -14,7 +14,7 @@ from tests.docs.running import Reader, commands, same
 REASONS = tomllib.loads((Path(__file__).parent / "not_run.toml").read_text("utf-8"))
 RUN = {"sh", "console", "python", "toml", "json"}
 """Languages of blocks that a test does something with."""
-SHOWN = {"text", "csv"}
+SHOWN = {"text", "csv", "yaml"}
 """Languages of blocks that are only looked at, unless they are written into a file."""
 SLOW = {"tutorial.md", "otter.md", "gradescope.md"}
 """Pages that take a minute or more: run by make qualify."""

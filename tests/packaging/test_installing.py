@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 
 # what asks for each extra, and therefore has to say so where it is missing
 ASKING = {
+    "cluster": (["grade", "toy", "--scheduler", "tcp://localhost:8786"],),
     "web": (["serve"], ["accounts"], ["accounts", "add", "ada", "--role", "grader"]),
     "otter": (["export", "otter", "toy", "--to", "otter"], ["import", "otter", "master.ipynb"]),
     "postgres": (["--course", "served", "students", "list"],),
