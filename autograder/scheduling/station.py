@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from autograder.context import Context
@@ -37,6 +38,8 @@ from autograder.scheduling.parcels import (
 )
 from autograder.scratch import scratch_folder
 
+TURN_SECONDS = 600.0  # longer than a submission may take, by default
+_POLL_SECONDS = 0.02
 _READY = b"ready"
 _LENGTH = 8
 _START = (
@@ -74,7 +77,7 @@ def _exactly(connection: socket.socket, count: int) -> bytearray:
 class Station:
     """A station for the assignment in the parcel `content`. Any thread may ask it to mark.
 
-    With `own_cores`, each marker keeps to a core that no other marker on this machine has.
+    With `own_cores`, each submission has a core that no other one on this machine has.
     """
 
     def __init__(self, content: bytes, own_cores: bool) -> None:
@@ -201,33 +204,40 @@ def _mark_all(
     connection: socket.socket, context: Context, servers: Servers, scratch: Path, own_cores: bool
 ) -> None:
     """The life of a marker: one submission after the other, until nobody asks any more."""
-    with _claimed_core() if own_cores else contextlib.nullcontext(os.sched_getaffinity(0)) as cores:
-        settle(cores)
-        while True:
-            parcel = receive(connection)
+    every = os.sched_getaffinity(0)
+    settle(every)
+    while True:
+        parcel = receive(connection)
+        with _claimed_core(every) if own_cores else contextlib.nullcontext(every) as cores:
+            with contextlib.suppress(OSError):  # it only saves time
+                os.sched_setaffinity(0, cores)
             try:
                 with tempfile.TemporaryDirectory(dir=context.course.root) as own:
                     task = unpack_task(parcel, context.assignment, Path(own))
                     marked = mark(task.assignment, task.submission, context.settings, servers, scratch)
+                answer = pack_marked(marked)
             except OSError as error:
-                send(connection, pack_answer(Kind.UNFIT, f"it cannot write ({error.strerror or error})"))
-            else:
-                send(connection, pack_marked(marked))
+                answer = pack_answer(Kind.UNFIT, f"it cannot write ({error.strerror or error})")
+        send(connection, answer)
 
 
 @contextlib.contextmanager
-def _claimed_core() -> Iterator[set[int]]:
-    """One core that no other marker on this machine has, or all of them where each is taken.
+def _claimed_core(every: Collection[int]) -> Iterator[set[int]]:
+    """One core that no other marker on this machine has; waits for one where each is taken.
 
-    A name among the abstract sockets is free again when its owner ends, however it ends (unix(7)).
+    More submissions at once than cores take turns: each would only be slower, and nearer to its limits. A
+    name among the abstract sockets is free again when its owner ends, however it ends (unix(7)). All cores
+    after `TURN_SECONDS`, for the names may be somebody's who marks nothing.
     """
-    every = sorted(os.sched_getaffinity(0))
-    for core in random.sample(every, len(every)):
-        with socket.socket(socket.AF_UNIX) as claim:
-            try:
-                claim.bind(f"\0autograder-core-{core}")
-            except OSError:
-                continue
-            yield {core}
-            return
+    deadline = time.monotonic() + TURN_SECONDS
+    while time.monotonic() < deadline:
+        for core in random.sample(sorted(every), len(every)):
+            with socket.socket(socket.AF_UNIX) as claim:
+                try:
+                    claim.bind(f"\0autograder-core-{core}")
+                except OSError:
+                    continue
+                yield {core}
+                return
+        time.sleep(_POLL_SECONDS)
     yield set(every)
