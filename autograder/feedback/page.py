@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.feedback.marks import NotebookMarks, notebook_marks
 from autograder.feedback.questions import feedback_of
-from autograder.feedback.showing import FRAME_STYLE
+from autograder.pages.showing import FRAME_STYLE
 from autograder.pictures import Picture, read_pictures
 from autograder.result import Result
 from autograder.source import SourceNotebook

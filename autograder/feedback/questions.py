@@ -14,8 +14,8 @@ from typing import Any
 
 from autograder.feedback.drawing import Drawing, draw
 from autograder.feedback.marks import CellMark, NotebookMarks
-from autograder.feedback.showing import Shown, code, markdown, outputs
 from autograder.ipynb import read_notebook
+from autograder.pages.showing import Shown, code, markdown, outputs
 from autograder.pictures import Picture
 from autograder.result import NotebookResult, Outcome, Status, TestResult
 from autograder.source import Role, SourceCell, SourceNotebook, stub_of

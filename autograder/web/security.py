@@ -9,11 +9,15 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from autograder.pages import digest_of
+from autograder.pages.showing import FRAME_STYLE
+
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 POLICY = "; ".join(
     (
-        *("default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"),
+        *("default-src 'none'", "script-src 'self'", "img-src 'self' data:"),
+        f"style-src 'self' {digest_of(FRAME_STYLE)}",  # of frames with a student's output
         *("connect-src 'self'", "frame-src 'self'", "form-action 'self'", "base-uri 'none'"),
         "frame-ancestors 'none'",
     )

@@ -2,6 +2,7 @@
 
 import csv
 import gc
+import html
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.classtable import ClassTable
 from autograder.gradebook import Projection
 from autograder.marks.pseudonyms import Pseudonyms
+from autograder.pages import digest_of
 from autograder.result import Outcome
 from autograder.web.grader import HANDLERS, GradingProcess
 from autograder.web.queue import Jobs, JobState
@@ -365,14 +367,19 @@ def test_a_damaged_notebook_is_said(gus, room, data):
     assert page.status_code == 200 and "damaged" in page.text
 
 
-def test_html_of_a_student_s_output_is_cleaned(gus, room):
+def test_html_of_a_student_s_output_is_cleaned_and_stands_in_a_frame_without_script(gus, room):
     path = room.root / "autograded/ada/toy/nb.ipynb"
     content = json.loads(path.read_text())
     data = {"text/html": f"<b>bold</b>{HOSTILE}"}
     content["cells"][2]["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
     path.write_text(json.dumps(content))
-    page = gus.get(at("ada")).text
-    assert "<b>bold</b>" in page and "PWNED" not in page and "onerror" not in page
+    page = gus.get(at("ada"))
+    (framed,) = re.findall(r'<iframe sandbox srcdoc="([^"]*)"', page.text)
+    document = html.unescape(framed)
+    assert "<b>bold</b>" in document and "<b>bold</b>" not in page.text
+    assert "PWNED" not in page.text and "onerror" not in document
+    (style,) = re.findall(r"<style>(.*?)</style>", document)
+    assert digest_of(style) in page.headers["content-security-policy"]
 
 
 # Going out ----------------------------------------------------------------------------------------

@@ -115,9 +115,9 @@ def code(text: str) -> Shown:
     return Shown("code", Markup("".join(parts)))
 
 
-def outputs(raw: object) -> Iterator[Shown]:
-    """What a cell shows, in order."""
-    for output in clean(_joined(raw), MOST_OUTPUT):
+def outputs(raw: object, most: int = MOST_OUTPUT, as_typed: bool = False) -> Iterator[Shown]:
+    """What a cell shows, in order, up to so many characters; `as_typed`, Markdown stays text."""
+    for output in clean(_joined(raw), most):
         match output:
             case {"output_type": "stream", "name": name, "text": text}:
                 if text.strip():
@@ -126,10 +126,10 @@ def outputs(raw: object) -> Iterator[Shown]:
                 lines = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
                 yield Shown("error", _uncoloured(lines))
             case {"data": data}:
-                yield from _data(data)
+                yield from _data(data, as_typed)
 
 
-def _data(data: Mapping[str, Any]) -> Iterator[Shown]:
+def _data(data: Mapping[str, Any], as_typed: bool) -> Iterator[Shown]:
     """The richest form that can be shown."""
     for picture in safe_images(
         {"picture": {mime: data[mime] for mime in _PICTURES if mime in data}}
@@ -142,7 +142,8 @@ def _data(data: Mapping[str, Any]) -> Iterator[Shown]:
             yield frame(data[mime])
             return
     if "text/markdown" in data:
-        yield markdown(data["text/markdown"], {})
+        text = data["text/markdown"]
+        yield Shown("output", text) if as_typed else markdown(text, {})
     elif "text/latex" in data:
         yield Shown("value", data["text/latex"])
     elif "text/plain" in data:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.feedback.showing import Shown, code, frame, markdown, outputs
+from autograder.pages.showing import Shown, code, frame, markdown, outputs
 from tests.browser.payloads import HTML, MARKDOWN, SVG
 from tests.feedback.test_sanitising import DANGEROUS, HOSTILE, PIXEL
 
