@@ -9,7 +9,7 @@ queries scan the whole of `grade`, which has no index on notebook_id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,7 +22,7 @@ from autograder.errors import UsageError
 from autograder.registering import Registered, read_registered, register
 from autograder.result import NotebookResult, Outcome, Result, Status
 from autograder.source import Role, SourceNotebook
-from autograder.submissionrows import SubmissionRows
+from autograder.submissionrows import SubmissionRows, hold, read, save
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,8 +50,20 @@ class Extended:
     has_duedate: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submission's result, and its time: naive UTC, exactly that of timestamp.txt.
+
+    `extension` counts where nobody has given another one.
+    """
+
+    result: Result
+    timestamp: datetime | None
+    extension: timedelta | None = None
+
+
 class Projection:
-    """Writes assignments and results into the database at `db_url`, one transaction each.
+    """Writes assignments and results into the database at `db_url`.
 
     The database is copied to the folder `backups`, where that is given, before the first write.
     `on_backup` is told where the copy is. The late penalty is that of nbgrader's default plugin (none)
@@ -104,11 +116,31 @@ class Projection:
         timestamp: datetime | None,
         extension: timedelta | None = None,
     ) -> None:
-        """Write the marks of one submission. `timestamp` is naive UTC, exactly that of timestamp.txt.
+        """Write the marks of one submission, see `Submitted`, in one transaction.
 
-        `extension` counts where nobody has given another one. Raises UsageError if the assignment was not
-        registered as it is now.
+        Raises UsageError if the assignment was not registered as it is now.
         """
+        self.project_all(assignment, [Submitted(result, timestamp, extension)])
+
+    def project_all(self, assignment: Assignment, those: Sequence[Submitted]) -> None:
+        """Write the marks of these submissions, each of another student, in one transaction.
+
+        Where they cannot be written together each is written by itself, so that one stops no other. Raises
+        as `project`, when the others are written.
+        """
+        try:
+            self._project_together(assignment, those)
+        except UsageError as error:
+            told = error
+            for each in those if len(those) > 1 else ():
+                try:
+                    self._project_together(assignment, [each])
+                except UsageError as its_own:
+                    told = its_own
+            raise told from None
+
+    def _project_together(self, assignment: Assignment, those: Sequence[Submitted]) -> None:
+        by_student = {each.result.student: each for each in those}
 
         def write(session: Session) -> None:
             # kept only where all went well: another grader may have registered the assignment again
@@ -117,22 +149,29 @@ class Projection:
             _require_registered(assignment, registered)
             connection = session.connection()
             parts = [registered.notebooks[notebook.name] for notebook in assignment.notebooks]
-            rows = SubmissionRows.read(connection, registered.id, parts, result.student)
-            rows.timestamp = timestamp
-            # without a due date nbgrader's own reckoning would fail on an extension
-            if rows.extension is None and extension is not None and rows.duedate is not None:
-                rows.extension = extension
+            found = read(connection, registered.id, parts, list(by_student))
             for table, cells in (("grade", registered.graded), ("comment", registered.commented)):
-                rows.hold(connection, table, [cell for of in cells.values() for cell in of.values()])
-            for notebook in assignment.notebooks:
-                part = result.notebook(notebook.name) or _without_notebooks(result, notebook.name)
-                self._project_notebook(rows, registered, notebook, part)
-            rows.save(connection, self._writer.insert)
+                held = [cell for of in cells.values() for cell in of.values()]
+                hold(connection, table, held, found.values())
+            for student, rows in found.items():
+                self._project_submission(rows, registered, assignment, by_student[student])
+            save(connection, list(found.values()), self._writer.insert)
             self._registered[assignment.name] = registered
 
-        self._writer.write(
-            write, Claim(assignment.name, shared=True), claim_of(assignment.name, result.student)
-        )
+        # in one order, so that two who write the same submissions do not wait for each other
+        claims = (claim_of(assignment.name, student) for student in sorted(by_student))
+        self._writer.write(write, Claim(assignment.name, shared=True), *claims)
+
+    def _project_submission(
+        self, rows: SubmissionRows, registered: Registered, assignment: Assignment, given: Submitted
+    ) -> None:
+        rows.timestamp = given.timestamp
+        # without a due date nbgrader's own reckoning would fail on an extension
+        if rows.extension is None and given.extension is not None and rows.duedate is not None:
+            rows.extension = given.extension
+        for notebook in assignment.notebooks:
+            part = given.result.notebook(notebook.name) or _without_notebooks(given.result, notebook.name)
+            self._project_notebook(rows, registered, notebook, part)
 
     def extend(
         self, assignment: str, wanted: Mapping[str, timedelta | None], before: Mapping[str, timedelta]

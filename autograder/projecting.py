@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from autograder.allowances import Allowances
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import AutograderError, cannot_write
+from autograder.gradebook import Projection, Submitted
 from autograder.result import Result
 
-if TYPE_CHECKING:
-    from autograder.gradebook import Projection
-
+# a transaction for several submissions: most of its time goes into statements, and into the disk
+MOST_WAITING = 25
+WAIT_SECONDS = 0.5
 PROJECTED = "projected"  # beside a result: that the gradebook has it
 
 # what the gradebook holds of the grader's making, and what lateness depends on, in one line a student;
@@ -39,30 +40,47 @@ class Marks:
         self._on_backup = on_backup
         self._extensions = Allowances.read(context.course).extensions(context.assignment.name)
         self._projected = ProjectedMarks(context.course, context.assignment.name)
+        self._waiting: dict[str, Submitted] = {}  # by student
+        self._since = 0.0
         self._written: list[tuple[Result, datetime | None]] = []
         self._open = contextlib.ExitStack()
         self._projection: Projection | None = None
 
     def project(self, result: Result, timestamp: datetime | None) -> None:
-        """Writes the marks of a submission, unless they stand there already. Raises GraderFault."""
+        """Has the marks of a submission written, unless they stand there already, with those of others.
+
+        They are written when enough of them wait, or one comes after half a second, or by `flush`. Raises
+        GraderFault, also for those that waited.
+        """
         if self._projected.has(result, timestamp):
             return
         self.open()
+        if result.student in self._waiting:
+            self.flush()
+        if not self._waiting:
+            self._since = time.monotonic()
+        extension = self._extensions.get(result.student)
+        self._waiting[result.student] = Submitted(result, timestamp, extension)
+        if len(self._waiting) >= MOST_WAITING or time.monotonic() - self._since > WAIT_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes the marks that wait. Raises GraderFault."""
+        those, self._waiting = list(self._waiting.values()), {}
+        if not those:
+            return
         assert self._projection is not None
         try:
-            extension = self._extensions.get(result.student)
-            self._projection.project(result, self._context.assignment, timestamp, extension)
+            self._projection.project_all(self._context.assignment, those)
         except OSError as error:
             raise cannot_write(error, self._context.course.database) from None
-        self._written.append((result, timestamp))
+        self._written += [(each.result, each.timestamp) for each in those]
 
     def open(self) -> None:
         """Copies the gradebook and brings it in line with the assignment, if that was not done yet.
 
         Raises UsageError where something that people gave would be lost, and GraderFault.
         """
-        from autograder.gradebook import Projection
-
         if self._projection is not None:
             return
         course = self._context.course
@@ -74,8 +92,12 @@ class Marks:
             raise cannot_write(error, course.database) from None
 
     def close(self) -> None:
-        self._open.close()
-        self._projected.remember(self._written)
+        """Raises GraderFault where what waits cannot be written."""
+        try:
+            self.flush()
+        finally:
+            self._open.close()
+            self._projected.remember(self._written)
 
 
 class ProjectedMarks:

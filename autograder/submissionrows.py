@@ -1,7 +1,7 @@
-"""The rows of one submission in nbgrader's database: read in few statements, and written where they differ.
+"""The rows of submissions in nbgrader's database: read in few statements, and written where they differ.
 
-SQLAlchemy's tables and not nbgrader's classes: a class of thousands is written one transaction a submission,
-and most of its time would go into objects.
+SQLAlchemy's tables and not nbgrader's classes: a class of thousands is written, and most of its time would
+go into objects. Statements are for several submissions at once, for most of the rest goes into these.
 """
 
 from __future__ import annotations
@@ -39,34 +39,6 @@ class SubmissionRows:
     _changed: dict[str, list[_Row]] = field(default_factory=dict)
     _marks: dict[str, dict[_Key, _Row]] = field(default_factory=dict)
 
-    @classmethod
-    def read(
-        cls, connection: Connection, assignment: str, notebooks: Sequence[str], student: str
-    ) -> SubmissionRows:
-        """The submission of a student, by ids. Raises UsageError where the assignment is gone."""
-        values = {"assignment": assignment, "student": student, "notebooks": list(notebooks)}
-        found = connection.execute(_submission(), values).mappings().all()
-        if not found:
-            raise UsageError(
-                "the assignment was taken out of the gradebook meanwhile; run the same command again"
-            )
-        first = found[0]
-        was = dict(first) if first["id"] is not None else None
-        rows = cls(
-            assignment,
-            student,
-            first["duedate"],
-            first["id"] or _new_id(),
-            first["timestamp"],
-            first["extension"],
-            was,
-            first["known"] is not None,
-        )
-        for row in found:
-            if row["submitted"] is not None:
-                rows._notebooks[row["notebook"]] = {"id": row["submitted"], "penalty": row["penalty"]}
-        return rows
-
     @property
     def seconds_late(self) -> float:
         """As nbgrader reckons it (nbgrader.api.SubmittedAssignment.total_seconds_late)."""
@@ -90,15 +62,6 @@ class SubmissionRows:
                 {"row": row["id"], "late_submission_penalty": penalty}
             )
 
-    def hold(self, connection: Connection, table: str, cells: Iterable[str]) -> None:
-        """Reads the rows of these cells in `grade` or `comment`, and keeps others from changing them."""
-        found = {}
-        if self._was is not None:
-            values = {"cells": list(cells), "notebooks": [row["id"] for row in self._notebooks.values()]}
-            for row in connection.execute(_of_cells(table), values).mappings():
-                found[row["notebook_id"], row["cell_id"]] = dict(row)
-        self._marks[table] = found
-
     def standing(self, table: str, submitted: str, cell: str) -> Mapping[str, Any] | None:
         """The row of a cell, of those that are held."""
         return self._marks[table].get((submitted, cell))
@@ -112,8 +75,8 @@ class SubmissionRows:
         elif any(row[name] != value for name, value in values.items()):
             self._changed.setdefault(table, []).append({"row": row["id"], **values})
 
-    def save(self, connection: Connection, insert: Insert) -> None:
-        """Writes what is new or different, those first that others hang on."""
+    def _close(self) -> None:
+        """Notes what is new or different of the submission itself."""
         if not self._has_student:
             self._new["student"] = [{"id": self.student}]
         now = {"timestamp": self.timestamp, "extension": self.extension}
@@ -122,11 +85,55 @@ class SubmissionRows:
             self._new["submitted_assignment"] = [made]
         elif any(self._was[name] != value for name, value in now.items()):
             self._changed["submitted_assignment"] = [{"row": self.id, **now}]
-        for name in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment"):
-            if name in self._new:
-                insert(connection, _tables()[name], self._new[name])
-            if name in self._changed:
-                connection.execute(_update(name), self._changed[name])
+
+
+def read(
+    connection: Connection, assignment: str, notebooks: Sequence[str], students: Sequence[str]
+) -> dict[str, SubmissionRows]:
+    """The submissions of these students, by ids. Raises UsageError where the assignment is gone."""
+    values = {"assignment": assignment, "students": list(students), "notebooks": list(notebooks)}
+    found = connection.execute(_submissions(), values).mappings().all()
+    if not found:
+        raise UsageError(
+            "the assignment was taken out of the gradebook meanwhile; run the same command again"
+        )
+    duedate = found[0]["duedate"]
+    read: dict[str, SubmissionRows] = {}
+    for row in found:
+        if (student := row["student"]) is not None and student not in read:
+            was = dict(row) if row["id"] is not None else None
+            whole = (row["id"] or _new_id(), row["timestamp"], row["extension"], was)
+            read[student] = SubmissionRows(assignment, student, duedate, *whole, True)
+        if row["submitted"] is not None:
+            read[student]._notebooks[row["notebook"]] = {"id": row["submitted"], "penalty": row["penalty"]}
+    for student in students:
+        if student not in read:
+            read[student] = SubmissionRows(assignment, student, duedate, _new_id(), None, None, None, False)
+    return read
+
+
+def hold(connection: Connection, table: str, cells: Sequence[str], those: Iterable[SubmissionRows]) -> None:
+    """Reads the rows of these cells in `grade` or `comment`, and keeps others from changing them."""
+    owners: dict[str, dict[_Key, _Row]] = {}
+    for rows in those:
+        rows._marks[table] = {}
+        if rows._was is not None:
+            owners |= dict.fromkeys((part["id"] for part in rows._notebooks.values()), rows._marks[table])
+    if owners:
+        values = {"cells": list(cells), "notebooks": list(owners)}
+        for row in connection.execute(_of_cells(table), values).mappings():
+            owners[row["notebook_id"]][row["notebook_id"], row["cell_id"]] = dict(row)
+
+
+def save(connection: Connection, those: Sequence[SubmissionRows], insert: Insert) -> None:
+    """Writes what is new or different, those first that others hang on."""
+    for rows in those:
+        rows._close()
+    for name in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment"):
+        if new := [row for rows in those for row in rows._new.get(name, ())]:
+            insert(connection, _tables()[name], new)
+        if changed := [row for rows in those for row in rows._changed.get(name, ())]:
+            connection.execute(_update(name), changed)
 
 
 def _new_id() -> str:
@@ -145,22 +152,24 @@ def _tables() -> Mapping[str, Table]:
 
 
 @cache
-def _submission() -> Select[Any]:
-    """One line a submitted notebook, or one of nothing; each step has an index."""
+def _submissions() -> Select[Any]:
+    """Lines for each student who is known, one a submitted notebook, and at least one line in all; each step
+    has an index.
+    """
     from sqlalchemy import and_, bindparam, select
 
     tables = _tables()
     assignment, student = tables["assignment"], tables["student"]
     whole, part = tables["submitted_assignment"], tables["submitted_notebook"]
-    who: BindParameter[str] = bindparam("student")
-    of_student = and_(whole.c.assignment_id == assignment.c.id, whole.c.student_id == who)
+    who: BindParameter[str] = bindparam("students", expanding=True)
+    of_student = and_(whole.c.assignment_id == assignment.c.id, whole.c.student_id == student.c.id)
     wanted: BindParameter[str] = bindparam("notebooks", expanding=True)
     of_whole = and_(part.c.notebook_id.in_(wanted), part.c.assignment_id == whole.c.id)
-    joined = assignment.outerjoin(student, student.c.id == who)
+    joined = assignment.outerjoin(student, student.c.id.in_(who))
     return (
         select(
             assignment.c.duedate,
-            student.c.id.label("known"),
+            student.c.id.label("student"),
             *(whole.c.id, whole.c.timestamp, whole.c.extension),
             part.c.id.label("submitted"),
             part.c.notebook_id.label("notebook"),

@@ -1,7 +1,7 @@
 """`python -m benchmarks.postgres`: marks of 5,000 submissions into PostgreSQL, and into a file, in one run.
 
-The projection is the one that `grade` uses: one transaction a submission. The server is one of Debian's own
-packages, started here with its default settings, on the loopback, with passwords.
+The projection is the one that `grade` uses: one transaction for so many submissions. The server is Debian's
+own package, started here with its default settings, on the loopback, with passwords.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.classtable import read_class
 from autograder.course import Course
-from autograder.gradebook import Projection
+from autograder.gradebook import Projection, Submitted
+from autograder.projecting import MOST_WAITING
 from autograder.result import Result
 from benchmarks.classes import results_of_class
 from benchmarks.course import ASSIGNMENT, ROOT
@@ -78,8 +79,9 @@ def _measured(course: Course, count: int, running: Server | None = None) -> dict
 
 
 def _project(projection: Projection, assignment: Assignment, results: list[Result]) -> None:
-    for result in results:
-        projection.project(result, assignment, None)
+    for first in range(0, len(results), MOST_WAITING):
+        part = results[first : first + MOST_WAITING]
+        projection.project_all(assignment, [Submitted(result, None) for result in part])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from autograder.assignment import Assignment
 from autograder.database.sqlite import SqliteFile
 from autograder.errors import UsageError
 from autograder.generating import generate
-from autograder.gradebook import Projection
+from autograder.gradebook import Projection, Submitted
 from autograder.notebook import dumps, lay_over, render
 from autograder.result import CellResult, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.settings import Limits
@@ -246,6 +246,46 @@ def test_many_graders_at_once_lose_nothing(book):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(project, range(12)))
     assert book.sql("SELECT count(*) FROM grade") == [(60,)]
+
+
+def test_what_is_written_together_is_as_if_each_were_written_alone(tmp_path):
+    late = DUE + timedelta(days=1)
+    those = [
+        Submitted(graded(), late, timedelta(hours=2)),
+        Submitted(graded(FAILED, FAULT, changed=(), student="bob"), None),
+        Submitted(result(student="cyd"), DUE),
+        Submitted(graded(student="new"), late),
+    ]
+    found = []
+    for together in (True, False):
+        folder = tmp_path / str(together)
+        folder.mkdir()
+        book = Book(folder, Half())
+        book.project(graded(FAILED), DUE)  # ada was there, and has a human's mark; bob is in the roster
+        book.sql("UPDATE grade SET manual_score = 1.5 WHERE auto_score = 0")
+        book.sql("INSERT INTO student (id) VALUES ('bob')")
+        with Projection(book.url, late_penalty=Half()) as projection:
+            for part in [those] if together else [[each] for each in those]:
+                projection.project_all(book.assignment, part)
+        found.append(sorted(book.sql(f"SELECT {SHOWN} {OF_SUBMISSION}"), key=repr))
+        assert book.sql("SELECT count(*) FROM comment") == [(16,)]
+    assert found[0] == found[1]
+    assert len(found[0]) == 20
+
+
+SHOWN = (
+    "s.student_id, s.timestamp, s.extension, n.late_submission_penalty, c.name, "
+    "g.auto_score, g.manual_score, g.needs_manual_grade"
+)
+OF_SUBMISSION = (
+    "FROM grade g JOIN base_cell c ON c.id = g.cell_id JOIN submitted_notebook n ON n.id = g.notebook_id "
+    "JOIN submitted_assignment s ON s.id = n.assignment_id"
+)
+
+
+class Half:
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
+        return score / 2
 
 
 class Broken:

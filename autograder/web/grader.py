@@ -90,6 +90,7 @@ class _Sitting:
 
     def _done(self, graded: Graded, on_graded: Callable[[Graded], None]) -> None:
         self._marks.project(graded.result, graded.timestamp)
+        self._marks.flush()  # before anybody is told that it is done
         on_graded(graded)
 
     def _servers(self) -> tuple[Servers, Path]:

@@ -18,7 +18,7 @@ from autograder.database import Claim, Writer, database_at
 from autograder.database.sqlite import SqliteFile
 from autograder.errors import GraderFault, UsageError
 from autograder.feedback.marks import notebook_marks
-from autograder.gradebook import Projection
+from autograder.gradebook import Projection, Submitted
 from autograder.handmarking import Given, HandMarks, Overtaken, Place, standings
 from autograder.marks.table import comments_of, marks_of
 from autograder.projecting import automatic_scores, manual_scores, roster_of
@@ -325,6 +325,16 @@ def test_a_name_that_is_too_long_for_nbgrader_s_table_is_one_line(class_):
     with pytest.raises(UsageError, match="too long") as told:
         project(class_, "s" * 200)
     assert "\n" not in str(told.value)
+
+
+def test_who_cannot_be_written_stops_nobody_who_is_written_with_them(class_):
+    names = ("first", "s" * 200, "last")
+    with Projection(class_.db_url) as projection, pytest.raises(UsageError, match="too long"):
+        projection.project_all(
+            Assignment.load(class_, "toy"), [Submitted(graded(student=name), None) for name in names]
+        )
+    there = class_.database.rows("SELECT student_id FROM submitted_assignment")
+    assert {("first",), ("last",)} <= set(there)
 
 
 def test_a_source_that_postgresql_cannot_hold_is_one_line(tmp_path, empty):
