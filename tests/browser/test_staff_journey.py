@@ -1,5 +1,6 @@
 """Staff at work in a browser: the class, one submission, marking by keyboard, overriding, the trail."""
 
+import json
 import re
 import socket
 import threading
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 from autograder.web.app import create_app
 from autograder.web.queue import Jobs
 from autograder.web.site import Options
+from tests.browser import payloads
 from tests.web.conftest import populate
 from tests.web.staffroom import at, staffroom, standing
 
@@ -24,6 +26,7 @@ PAGES = (
     *("/staff/toy/questions/nb/test_double", at("ada"), "/staff/toy/marking", "/staff/toy/marking/nb/why"),
     *("/staff/toy/regrade", "/staff/toy/release", "/staff/toy/export", "/accounts", "/audit"),
 )
+SETTLED = 3_000  # milliseconds in which a payload would have run
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -200,3 +203,24 @@ def test_every_page_is_accessible_and_fits(chromium, office, scheme, width):
             found.append((path, "wider than the screen", ""))
     context.close()
     assert found == []
+
+
+def test_html_of_a_student_s_stands_in_a_frame_with_our_style_and_runs_nothing(watched, office):
+    path = office.room.root / "autograded/bob/toy/nb.ipynb"
+    content = json.loads(path.read_text())
+    table = "<table><tr><th>epoch</th><th>loss</th></tr><tr><td>1</td><td>0.25</td></tr></table>"
+    content["cells"][2]["outputs"] = [
+        {"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}
+        for html in (table, *payloads.HTML)
+    ]
+    path.write_text(json.dumps(content))
+    refused = []
+    watched.page.on("console", lambda message: refused.append(message.text))
+    watched.page.goto(office.link("ina"))
+    watched.page.get_by_role("button", name="Continue").click()
+    watched.page.goto(office.address + at("bob"))
+    cell = watched.page.locator("iframe").first.content_frame.get_by_role("cell", name="0.25")
+    expect(cell).to_have_css("text-align", "right")  # the policy allows the style of frames
+    watched.page.wait_for_timeout(SETTLED)
+    assert watched.signs == []
+    assert not [text for text in refused if "style" in text.lower()]
