@@ -47,10 +47,7 @@ class Assignment:
             notebooks.append(SourceNotebook.parse(path.stem, path.read_bytes()))
         if not notebooks:
             raise UsageError(f"{folder}: no notebook (*.ipynb) in the assignment's folder")
-        files = {
-            path.relative_to(folder).as_posix(): path for path in _files(folder) if path.suffix != ".ipynb"
-        }
-        return cls(name, tuple(notebooks), files)
+        return cls(name, tuple(notebooks), support_files_of(folder))
 
     @property
     def max_points(self) -> float:
@@ -80,6 +77,11 @@ class Assignment:
                 return notebook
         known = [notebook.name for notebook in self.notebooks]
         raise UsageError(f"no notebook {name!r} in assignment {self.name!r}{did_you_mean(name, known)}")
+
+
+def support_files_of(folder: Path) -> dict[str, Path]:
+    """The files beside the notebooks, by their paths in the folder."""
+    return {path.relative_to(folder).as_posix(): path for path in _files(folder) if path.suffix != ".ipynb"}
 
 
 def is_ignored(name: str) -> bool:
