@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from autograder.feedback.publishing import Published
     from autograder.grading import Graded
     from autograder.history import Run
+    from autograder.judging import Finding, Leak, Verification
+    from autograder.linting import Problem
     from autograder.moves import Move
     from autograder.mutation import MutationTest
     from autograder.repairing import Preview
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from autograder.roster import Roster
     from autograder.similarity import Group, Similar
     from autograder.students import Imported, Traces
-    from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
 MAX_SHOWN = 5  # comparisons of a kind
@@ -305,11 +306,11 @@ def print_verification(found: Verification, seconds: float) -> None:
         if findings:
             print(f"{title}:")
             for finding in findings:
-                print(f"  {_finding(finding)}")
+                print("\n".join(f"  {line}" for line in lines_of(finding)))
     if found.leaks:
         print("leaks:")
         for leak in found.leaks:
-            print(f"  {leak.case}: {leak.name} in {visible(leak.where)}")
+            print(f"  {line_of_leak(leak)}")
     counts = [
         f"{len(found.false_accepts)} wrong answers accepted",
         f"{len(found.false_rejects)} right answers rejected",
@@ -322,6 +323,17 @@ def print_verification(found: Verification, seconds: float) -> None:
     print(f"right cases in which a test failed that should not: {rejected}")
     what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
     print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
+
+
+def print_changed(found: Verification, seconds: float) -> None:
+    """As a whole verification, and what was taken from earlier ones or is still to be run."""
+    print_verification(found, seconds)
+    left = sum(found.not_run.values())
+    print(f"verdicts: {found.run} run now, {found.taken} taken from earlier runs, {left} not run")
+    if left:
+        most = sorted(found.not_run, key=lambda test: -found.not_run[test])
+        print(f"not run: {some_of([f'{test} in {found.not_run[test]} cases' for test in most])}")
+        print("the same command goes on; before grading run `autograder verify` without --changed")
 
 
 def _rate(count: int, total: int) -> str:
@@ -365,6 +377,8 @@ def print_explanation(found: Explanation) -> None:
     print(f"{found.outcome}: {found.points:g} of {found.max_points:g} points")
     if found.before is not None and found.before != found.verdict:
         print(f"note: when it was graded, the verdict was {found.before}; now it is {found.verdict}")
+    if found.where:
+        print(f"at {visible(found.where)}")
     if found.message:
         print(f"the student reads: {visible(found.message)}")
     if found.calls:
@@ -510,6 +524,23 @@ def print_traces(traces: Traces, left: Sequence[str], removed: bool) -> None:
         print(f"left: {visible(line)}")
 
 
-def _finding(finding: Finding) -> str:
+def lines_of(finding: Finding) -> list[str]:
+    """What came out wrong, and where in the assignment that was decided."""
     message = visible(" ".join(finding.message.split())[:300])
-    return f"{finding.case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
+    case = visible(finding.case)
+    told = f"{case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
+    return [told, *([f"  {visible(finding.where)}"] if finding.where else [])]
+
+
+def line_of_leak(leak: Leak) -> str:
+    """What got out, and where it stood."""
+    return visible(f"{leak.case}: {leak.name} in {leak.where}")
+
+
+def print_problems(found: Sequence[Problem]) -> None:
+    """Each with its place, the line that it is about, and the mend."""
+    for problem in found:
+        print(f"{'' if problem.is_error else 'note: '}{problem.place}: {visible(problem.message)}")
+        if problem.place.text:
+            print(f"    {visible(problem.place.text)}")
+        print(f"    mend: {visible(problem.mend)}")

@@ -48,7 +48,7 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 
 for command in (
-    *(writing.generate, writing.verify, writing.explain, writing.adopt),
+    *(writing.generate, writing.lint, writing.verify, writing.explain, writing.adopt),
     *(grading.grade, grading.report, grading.undo, grading.demo),
     *(interchange.collect, interchange.export, students.students, taking.take),
     *(gradescope.grade_one, machine.doctor, feedback.feedback, web.serve, web.accounts),
