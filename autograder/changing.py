@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from autograder.assignment import Assignment
 from autograder.cases import Case
@@ -22,8 +22,19 @@ from autograder.runtime.servers import Servers
 from autograder.trials import SOLUTION, Answer, Trial, run_trials
 from autograder.verifying import RELEASE, is_otter, judged, trials_of
 
-EACH = 4  # of the cases that were not edited, for each worker in one round
+EACH = 2  # of the cases that were not edited, for each worker in one round
 OUTPUTS = "outputs"  # what stands in `not_run` for the cells that are no tests
+
+
+@dataclass
+class Round(Verification):
+    """What is known after a round: `run` verdicts are its own, `taken` of earlier runs; by test, `not_run`
+    would have been too many at once.
+    """
+
+    run: int = 0
+    taken: int = 0
+    not_run: dict[str, int] = field(default_factory=dict)
 
 
 def verify_changed(
@@ -35,7 +46,7 @@ def verify_changed(
     servers: Servers | None = None,
     on_start: Callable[[int], None] = lambda total: None,
     on_trial: Callable[[str], None] = lambda case: None,
-) -> Verification:
+) -> Round:
     """One round over what changed since it was verified; what did not change is taken from `memory`.
 
     Round after round, less is in `not_run`. Raises UsageError for an assignment of otter's, of whose
@@ -61,11 +72,13 @@ def verify_changed(
     if chosen:
         run_trials(context, chosen, jobs=jobs, servers=servers, on_answer=note)
     verification = judged(context, cases, trials, {name: each.observed for name, each in known.items()})
-    verification.run = run.total()
-    verification.taken = sum(len(each.observed.tests) for each in known.values()) - verification.run
     left = (memory.not_known(trial) for trial in trials)
-    verification.not_run = dict(Counter(test or OUTPUTS for tests in left for test in sorted(tests)))
-    return verification
+    return Round(
+        **vars(verification),
+        run=run.total(),
+        taken=sum(len(each.observed.tests) for each in known.values()) - run.total(),
+        not_run=dict(Counter(test or OUTPUTS for tests in left for test in sorted(tests))),
+    )
 
 
 def next_round(assignment: Assignment, memory: Memory, trials: Sequence[Trial], jobs: int) -> list[Trial]:

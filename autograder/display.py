@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from autograder.adopting import Adoption, Change, Verdict
+    from autograder.changing import Round
     from autograder.collecting.collect import Collection
     from autograder.collecting.keeping import Placed
     from autograder.doctor import Finding as Examined
@@ -325,7 +326,7 @@ def print_verification(found: Verification, seconds: float) -> None:
     print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
 
 
-def print_changed(found: Verification, seconds: float) -> None:
+def print_changed(found: Round, seconds: float) -> None:
     """As a whole verification, and what was taken from earlier ones or is still to be run."""
     print_verification(found, seconds)
     left = sum(found.not_run.values())

@@ -10,10 +10,9 @@ from typing import NoReturn
 
 from autograder.assignment import is_ignored
 from autograder.cases import read_cases
-from autograder.changing import verify_changed
+from autograder.changing import Round, verify_changed
 from autograder.context import Context
 from autograder.errors import AutograderError
-from autograder.judging import Verification
 from autograder.keys import imported_paths, test_modules
 from autograder.remembering import Memory
 from autograder.runtime.servers import Servers
@@ -28,7 +27,7 @@ def follow(
     context_of: Callable[[], Context],
     cases: Path,
     jobs: int,
-    on_round: Callable[[Verification, float], None],
+    on_round: Callable[[Round, float], None],
     on_problem: Callable[[AutograderError], None],
     wait: Callable[[], object] = lambda: time.sleep(POLL_SECONDS),
 ) -> NoReturn:
@@ -70,7 +69,7 @@ class _Follower:
         modules = [path for _, path in test_modules(assignment, context.test_folders)]
         return [course.root / FILE_NAME, course.source(assignment.name), self._cases, *modules]
 
-    def round(self) -> Verification:
+    def round(self) -> Round:
         context = self._context_of()
         self.watched = self._made_of(context)
         cases = read_cases(self._cases, context.assignment) if self._cases.is_dir() else []

@@ -44,8 +44,7 @@ class Verification:
 
     Of the cases that could be graded, `wrong_cases` are those in which some test should not pass,
     `wrong_accepted` those of them in which one got more than it should; `right_cases` those in which every
-    test should pass, `right_rejected` those of them in which one did not. Of all verdicts, `run` were made
-    in this run, `taken` in an earlier one, and `not_run` counts, by test, those that are not known.
+    test should pass, `right_rejected` those of them in which one did not.
     """
 
     assignment: str
@@ -55,9 +54,6 @@ class Verification:
     wrong_accepted: int = 0
     right_cases: int = 0
     right_rejected: int = 0
-    run: int = 0
-    taken: int = 0
-    not_run: dict[str, int] = field(default_factory=dict)
     false_accepts: list[Finding] = field(default_factory=list)
     false_rejects: list[Finding] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)

@@ -12,12 +12,13 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.context import Context
 from autograder.judging import Judged, Observed
-from autograder.names import bound_names, read_names
+from autograder.names import bound_names, needed_names
 from autograder.otter.notebook import OtterNotebook
 from autograder.records import decode, encode
 from autograder.result import Outcome, write_atomically
@@ -207,20 +208,33 @@ def _needed_tests(notebook: SourceNotebook, settings: Settings) -> dict[str, fro
     found: dict[str, frozenset[str]] = {}
     for place, test in enumerate(tests):
         earlier = tests[:place]
-        names = None if shares or isinstance(notebook, OtterNotebook) else _names(test.source)
-        direct = earlier if names is None else [other for other in earlier if _binds(other, names[1])]
+        wanted = None if shares or isinstance(notebook, OtterNotebook) else _wanted(test.source)
+        direct = earlier if wanted is None else [other for other in earlier if _binds(other, wanted)]
         found[test.id] = frozenset(other.id for other in direct).union(*(found[o.id] for o in direct))
     return found
 
 
 def _binds(test: SourceCell, wanted: frozenset[str]) -> bool:
-    names = _names(test.source)
-    return names is None or bool(names[0] & wanted)
+    bound = _bound(test.source)
+    return bound is None or bool(bound & wanted)
 
 
-def _names(source: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The names that a cell binds and those that it reads; None where it is not Python."""
+# a round asks for every cell again, and one has changed
+
+
+@lru_cache(maxsize=2_000)
+def _wanted(source: str) -> frozenset[str] | None:
+    """The names that a cell takes from elsewhere; None where it is not Python."""
     try:
-        return bound_names(source), read_names(source)
+        return needed_names(source)
+    except SyntaxError:
+        return None
+
+
+@lru_cache(maxsize=2_000)
+def _bound(source: str) -> frozenset[str] | None:
+    """The names that a cell binds; None where it is not Python."""
+    try:
+        return bound_names(source)
     except SyntaxError:
         return None

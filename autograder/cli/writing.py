@@ -68,7 +68,7 @@ def verify(
     """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
     from autograder import display
     from autograder.cases import read_cases
-    from autograder.changing import verify_changed
+    from autograder.changing import Round, verify_changed
     from autograder.context import Context
     from autograder.course import Course
     from autograder.judging import Verification
@@ -114,7 +114,7 @@ def verify(
         click.echo(json.dumps(asdict(found), indent=1))
     elif not isinstance(found, Verification):
         display.print_mutation_test(found, seconds)
-    elif changed:
+    elif isinstance(found, Round):
         display.print_changed(found, seconds)
     else:
         display.print_verification(found, seconds)
