@@ -299,39 +299,56 @@ def _shared(group: Group) -> str:
 
 def print_verification(found: Verification, seconds: float) -> None:
     """The four lists, with what each entry means, and a last line that says it all."""
+    _print_findings(found)
+    accepted = _rate(found.wrong_accepted, found.wrong_cases)
+    rejected = _rate(found.right_rejected, found.right_cases)
+    print(f"wrong cases in which a test passed that should not: {accepted}")
+    print(f"right cases in which a test failed that should not: {rejected}")
+    print(f"{_counts(found)} ({seconds:.1f} s)")
+
+
+def _print_findings(found: Verification, known: Container[Finding | Leak] = ()) -> None:
+    """What is in the four lists, but for what is known already."""
     for title, findings in (
         ("wrong answers accepted", found.false_accepts),
         ("right answers rejected", found.false_rejects),
         ("faults of a test or of the grader", found.faults),
     ):
-        if findings:
+        new = [finding for finding in findings if finding not in known]
+        if new:
             print(f"{title}:")
-            for finding in findings:
+            for finding in new:
                 print("\n".join(f"  {line}" for line in lines_of(finding)))
-    if found.leaks:
+    if leaks := [leak for leak in found.leaks if leak not in known]:
         print("leaks:")
-        for leak in found.leaks:
+        for leak in leaks:
             print(f"  {line_of_leak(leak)}")
-    counts = [
+
+
+def _counts(found: Verification) -> str:
+    counts = (
         f"{len(found.false_accepts)} wrong answers accepted",
         f"{len(found.false_rejects)} right answers rejected",
         f"{len(found.faults)} faults",
         f"{len(found.leaks)} leaks",
-    ]
-    accepted = _rate(found.wrong_accepted, found.wrong_cases)
-    rejected = _rate(found.right_rejected, found.right_cases)
-    print(f"wrong cases in which a test passed that should not: {accepted}")
-    print(f"right cases in which a test failed that should not: {rejected}")
-    what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
-    print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
+    )
+    return f"{found.assignment}: {found.cases} cases, {found.tests} tests: {', '.join(counts)}"
 
 
-def print_changed(found: Round, seconds: float) -> None:
-    """As a whole verification, and what was taken from earlier ones or is still to be run."""
-    print_verification(found, seconds)
+def print_round(found: Round, seconds: float, before: Round | None = None) -> None:
+    """What was found that the round `before` had not, and a line with what was run, taken, and not run."""
+    known: list[Finding | Leak] = []
+    if before is not None:
+        known = [*before.false_accepts, *before.false_rejects, *before.faults, *before.leaks]
+    _print_findings(found, known)
     left = sum(found.not_run.values())
-    print(f"verdicts: {found.run} run now, {found.taken} taken from earlier runs, {left} not run")
-    if left:
+    verdicts = f"{found.run} verdicts run now, {found.taken} taken from earlier runs, {left} not run"
+    print(f"{_counts(found)}; {verdicts} ({seconds:.1f} s)", flush=True)
+
+
+def print_not_run(found: Round) -> None:
+    """What a round left, if anything, and how to go on."""
+    if found.not_run:
         most = sorted(found.not_run, key=lambda test: -found.not_run[test])
         print(f"not run: {some_of([f'{test} in {found.not_run[test]} cases' for test in most])}")
         print("the same command goes on; before grading run `autograder verify` without --changed")

@@ -12,7 +12,9 @@ from autograder.places import place_in
 from autograder.result import Outcome
 from autograder.trials import SOLUTION, VERDICT_ORDER, Answer, Trial, verdict_of, why_not_graded
 
-MAX_RECORD = 600  # characters of what the instructor reads, from its end
+MAX_REASON = 600  # characters
+# where a record goes on with what the student's code left
+_OF_STUDENT = re.compile(r"\n(?:In the student's code|Printed meanwhile):\n")
 # a line of its own, or an exception's message: a traceback that quotes the source is no leak
 _PWNED = re.compile(r"^[\s'\"]*(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
 
@@ -68,13 +70,16 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How one test ended. `line`, from 1, is where its cell failed; `leaks` are the names that got out."""
+    """How one test ended: `reason` is the exception in a line, or what was printed where there is none.
+
+    `line`, from 1, is where its cell failed; `leaks` are the names that got out.
+    """
 
     outcome: Outcome
     verdict: str
     max: float
     message: str
-    record: str
+    reason: str
     line: int | None
     leaks: tuple[str, ...]
 
@@ -104,7 +109,7 @@ def observe(answer: Answer) -> Observed:
                 verdict_of(test),
                 test.max,
                 test.message,
-                record[-MAX_RECORD:],
+                _reason(record),
                 answer.lines.get(name),
                 _names_in(record),
             )
@@ -133,16 +138,22 @@ def _judge(verification: Verification, assignment: Assignment, trial: Trial, nam
     ):
         return
     where = place_in(assignment.name, assignment.notebook(notebook), cell, test.line).in_full
-    message = test.message or test.record[-300:]
+    message = test.message or test.reason
     finding = Finding(trial.name, cell, expected or "any", got, message, where)
     if test.outcome is Outcome.FAULT:
         verification.faults.append(finding)
     elif trial.name == SOLUTION:  # a test that fails on the solution is a fault of the test
-        verification.faults.append(replace(finding, message=f"{test.message} {test.record}".strip()))
+        why = test.reason if test.outcome is Outcome.ERROR else ""
+        verification.faults.append(replace(finding, message=f"{test.message} {why}".strip()))
     elif expected is not None and VERDICT_ORDER[got] > VERDICT_ORDER[expected]:
         verification.false_accepts.append(finding)
     else:
         verification.false_rejects.append(finding)
+
+
+def _reason(record: str) -> str:
+    lines = _OF_STUDENT.split(record, maxsplit=1)[0].strip().splitlines()
+    return lines[-1][:MAX_REASON] if lines else ""
 
 
 def count(verification: Verification, trial: Trial) -> None:

@@ -408,7 +408,7 @@ def test_the_command_says_what_was_taken_and_what_was_not_run(room):
     edit(room, "assert half(3) == 1.5", "assert half(5) == 2.5")
     ran = room.run("verify", "toy", "--changed", "--jobs", "1")
     assert ran.code == 0, ran.err
-    assert "verdicts: 4 run now, 14 taken from earlier runs, 10 not run" in ran.out
+    assert "4 verdicts run now, 14 taken from earlier runs, 10 not run" in ran.out
     assert "not run: nb/test_half in 10 cases" in ran.out
 
 

@@ -17,6 +17,7 @@ from autograder.errors import AutograderError, UsageError
 from autograder.settings import Device
 
 if TYPE_CHECKING:
+    from autograder.changing import Round
     from autograder.context import Context
 
 
@@ -115,7 +116,8 @@ def verify(
     elif not isinstance(found, Verification):
         display.print_mutation_test(found, seconds)
     elif isinstance(found, Round):
-        display.print_changed(found, seconds)
+        display.print_round(found, seconds)
+        display.print_not_run(found)
     else:
         display.print_verification(found, seconds)
     ctx.exit(found.exit_code)
@@ -141,8 +143,15 @@ def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoRet
     def on_problem(error: AutograderError) -> None:
         click.echo(f"autograder: {error}")
 
+    before: Round | None = None
+
+    def on_round(found: Round, seconds: float) -> None:
+        nonlocal before
+        display.print_round(found, seconds, before)
+        before = found
+
     click.echo("the servers warm up; then a round runs whenever a file is saved, until Ctrl-C", err=True)
-    follow(context_now, cases, jobs, display.print_changed, on_problem)
+    follow(context_now, cases, jobs, on_round, on_problem)
 
 
 @click.command()
