@@ -60,12 +60,13 @@ def verify_changed(
     memory.forget_all_but([trial.name for trial in trials])
     known = {trial.name: memory.fresh(trial) for trial in trials}
     chosen = next_round(assignment, memory, trials, jobs)
+    whole = {trial.name: trial for trial in trials}
     run: Counter[str] = Counter()
 
     def note(trial: Trial, answer: Answer) -> None:
         found = observe(answer)
         run[trial.name] = len(found.tests)
-        known[trial.name] = memory.put(trial, found)
+        known[trial.name] = memory.put(whole[trial.name], found, trial)
         on_trial(trial.name)
 
     on_start(len(chosen))
@@ -95,7 +96,15 @@ def next_round(assignment: Assignment, memory: Memory, trials: Sequence[Trial], 
 def _part_of(trial: Trial, stale: Collection[str], memory: Memory) -> Trial:
     """The trial, with no more than the tests that are to be run, and those that have to run before them."""
     tests = memory.tests_with({name for name in stale if name != SHOWN})
-    return trial if tests | {SHOWN} == memory.keys_of(trial).keys() else replace(trial, only=tests)
+    if tests | {SHOWN} == memory.keys_of(trial).keys():
+        return trial
+    notebooks = trial.notebooks
+    if (
+        SHOWN not in stale
+    ):  # what comes behind the last of these tests need not run; what comes before may leave files
+        asked = {test.partition("/")[0] for test in tests}
+        notebooks = notebooks[: max(map(notebooks.index, asked)) + 1]
+    return replace(trial, only=tests, notebooks=notebooks)
 
 
 def _is_edited(memory: Memory, trial: Trial) -> bool:

@@ -82,12 +82,14 @@ class Memory:
         """What of the trial would have to be run: tests as "notebook/test", and `SHOWN`."""
         return frozenset(self.keys_of(trial).keys() - self.fresh(trial).keys.keys())
 
-    def put(self, trial: Trial, observed: Observed) -> Remembered:
-        """Remembers what a run of the trial, or of some of its tests, showed; all that is now known of it."""
+    def put(self, trial: Trial, observed: Observed, ran: Trial | None = None) -> Remembered:
+        """Remembers what a run of the trial, or of a part of it, showed; all that is now known of it."""
         keys, earlier = self.keys_of(trial), self.fresh(trial)
-        if trial.only is not None and not observed.why_not:
-            keys = {**earlier.keys, **{name: keys[name] for name in (*trial.only, SHOWN)}}
-            observed = replace(observed, tests={**earlier.observed.tests, **observed.tests})
+        if ran is not None and ran.only is not None and not observed.why_not:
+            made = [*ran.only, *([SHOWN] if ran.notebooks == trial.notebooks else [])]
+            keys = {**earlier.keys, **{name: keys[name] for name in made}}
+            leaks = observed.leaks if SHOWN in made else {**earlier.observed.leaks, **observed.leaks}
+            observed = replace(observed, tests={**earlier.observed.tests, **observed.tests}, leaks=leaks)
         found = Remembered(trial.name, content_of(trial), keys, observed)
         self._known[trial.name] = found
         self._write(trial, found)
@@ -154,6 +156,7 @@ class Keys:
         self._tests: dict[str, dict[str, str]] = {}
         self._given: dict[str, str] = {}
         self._needed: dict[str, frozenset[str]] = {}
+        self._known: dict[str, dict[str, str]] = {}  # a round asks some times for the same
         for notebook in context.assignment.notebooks:
             needed = _needed_tests(notebook, context.settings)
             self._tests[notebook.name] = dict(_keys_of_tests(notebook, needed))
@@ -165,6 +168,11 @@ class Keys:
 
     def of(self, trial: Trial) -> dict[str, str]:
         content = content_of(trial)
+        if content not in self._known:
+            self._known[content] = self._of(trial, content)
+        return self._known[content]
+
+    def _of(self, trial: Trial, content: str) -> dict[str, str]:
         found: dict[str, str] = {}
         before: list[str] = []  # an earlier notebook may leave files to a later one
         for notebook in trial.notebooks:

@@ -1,6 +1,7 @@
 import json
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,21 @@ def test_where_tests_share_the_student_s_process_every_earlier_one_may_matter(ro
     settle(room)
     edit(room, "assert double(2) == 4", "assert double(3) == 6")
     assert not_known(room)["@solution"] == {"nb/test_double", "nb/test_half"}
+
+
+def test_notebooks_behind_the_last_test_that_has_to_run_are_left_out(room):
+    room.write("source/toy/z.ipynb", notebook(solution("y = 1", "y"), hidden_test("assert y == 1", "test_y")))
+    settle(room)
+    edit(room, "assert half(3) == 1.5", "assert half(5) == 2.5")
+    context, memory = room.context(), Memory(room.context())
+    first, *_ = next_round(context.assignment, memory, trials(room), 1)
+    assert (first.name, first.notebooks, first.only) == ("@solution", ("nb",), {"nb/test_half"})
+    whole = trials(room)[0]
+    seen = Observed(dict(as_expected(memory, first)), {"nb, cell 3": ("new",)})
+    found = memory.put(whole, replace(seen, tests={"nb/test_half": seen.tests["nb/test_half"]}), first)
+    assert memory.not_known(whole) == set()
+    assert found.observed.leaks == {"nb, cell 3": ("new",)}
+    assert found.observed.tests.keys() == {"nb/test_double", "nb/test_half", "z/test_y"}
 
 
 # Rounds -----------------------------------------------------------------------------------------
