@@ -122,7 +122,7 @@ def _deterministic(notebook: dict[str, Any], source: SourceNotebook) -> str:
 
 def _refuse(problems: list[Any]) -> None:
     if problems:
-        more = f" (and {len(problems) - 1} more; run `autograder verify`)" if len(problems) > 1 else ""
+        more = f" (and {len(problems) - 1} more; run `autograder lint`)" if len(problems) > 1 else ""
         raise UsageError(f"{problems[0]}{more}")
 
 
