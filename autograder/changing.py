@@ -58,7 +58,6 @@ def verify_changed(
         raise UsageError(f"{assignment.name} is an assignment of otter's; verify it without --changed")
     cases, memory = list(cases), memory or Memory(context)
     trials = trials_of(context, cases)
-    memory.forget_all_but([trial.name for trial in trials])
     known = {trial.name: memory.fresh(trial) for trial in trials}
     chosen = next_round(assignment, memory, trials, jobs)
     whole = {trial.name: trial for trial in trials}

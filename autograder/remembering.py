@@ -99,18 +99,12 @@ class Memory:
         self._write(trial, found)
         return found
 
-    def forget_all_but(self, names: Collection[str]) -> None:
-        """Removes what is remembered of trials that there are no more."""
-        wanted = {self._path(name) for name in names}
-        for path in self._folder.glob("*.json"):
-            if path not in wanted:
-                _remove(path)
-
     def _write(self, trial: Trial, found: Remembered) -> None:
         tests = {name: t for name, t in found.observed.tests.items() if _is_settled(trial, name, t)}
         path = self._path(trial.name)
         if found.observed.why_not or not tests:
-            _remove(path)
+            with contextlib.suppress(OSError):  # its keys say that it is old
+                path.unlink(missing_ok=True)
             return
         keys = {name: key for name, key in found.keys.items() if name in tests or name == SHOWN}
         kept = encode(replace(found, keys=keys, observed=replace(found.observed, tests=tests)))
@@ -119,11 +113,6 @@ class Memory:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):  # its keys say that it is old
-        path.unlink(missing_ok=True)
 
 
 def _is_settled(trial: Trial, name: str, test: Judged) -> bool:

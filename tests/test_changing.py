@@ -1,4 +1,5 @@
 import json
+import shutil
 import signal
 import time
 from dataclasses import replace
@@ -336,10 +337,21 @@ def test_a_file_under_another_trial_s_name_is_not_believed(room):
     assert set(not_known(room)) == names
 
 
-def test_trials_that_are_no_more_are_forgotten(room):
-    (room.root / "cases/toy/wrong/floor.py").unlink()
-    changed(room)
-    assert "wrong/floor" not in {remembered_as(room, path) for path in memories(room)}
+def test_a_look_at_some_cases_forgets_nothing_of_the_others(room):
+    context = room.context()
+    attacks = read_cases(room.write("attacks/odd.py", RIGHT).parent, context.assignment)
+    verify_changed(context, attacks, servers=room.servers)
+    assert not_known(room) == {}
+
+
+def test_where_nothing_can_be_kept_all_is_run_and_judged(room):
+    for path in memories(room):
+        path.unlink()
+    memories_of = room.root / ".autograder/verifying"
+    shutil.rmtree(memories_of)
+    memories_of.write_text("no folder")
+    found, ran = changed(room)
+    assert findings(found) == ([], [], [], []) and len(ran) == 10
 
 
 def test_a_kill_in_the_middle_loses_nothing_that_was_done(tmp_path):
