@@ -350,7 +350,7 @@ def print_not_run(found: Round) -> None:
     """What a round left, if anything, and how to go on."""
     if found.not_run:
         most = sorted(found.not_run, key=lambda test: -found.not_run[test])
-        print(f"not run: {some_of([f'{test} in {found.not_run[test]} cases' for test in most])}")
+        print(f"not run: {some_of([f'{test} in {found.not_run[test]} submissions' for test in most])}")
         print("the same command goes on; before grading run `autograder verify` without --changed")
 
 

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -25,14 +25,6 @@ KINDS = {
     "wrong": "a case of autograder's in which some test should not pass",
     "attack": "a hostile case of autograder's",
 }
-
-
-class CaseFailed(Exception):
-    """A verdict that is not the expected one; its text is what `autograder verify` says."""
-
-
-class CaseFault(CaseFailed):
-    """A case that could not be judged, or a test that fails on the solution."""
 
 
 def folder_of_cases(path: Path) -> Path | None:
@@ -219,7 +211,7 @@ class _Item(pytest.Item):
 
         found = self.found()
         if found.faults:
-            raise CaseFault("\n".join(line for fault in found.faults for line in lines_of(fault)))
+            _fail(line for fault in found.faults for line in lines_of(fault))
         for title, findings in (
             ("wrong answer accepted", found.false_accepts),
             ("right answer rejected", found.false_rejects),
@@ -231,15 +223,14 @@ class _Item(pytest.Item):
 
     def runtest(self) -> None:
         if self._lines:
-            raise CaseFailed("\n".join(self._lines))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, CaseFailed):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+            _fail(self._lines)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         return self.path, None, self.name
+
+
+def _fail(lines: Iterable[str]) -> NoReturn:
+    pytest.fail("\n".join(lines), pytrace=False)  # where in this file it came up is nothing to its reader
 
 
 class Notebooks(_Item):

@@ -438,7 +438,7 @@ def test_the_command_says_what_was_taken_and_what_was_not_run(room):
     ran = room.run("verify", "toy", "--changed", "--jobs", "1")
     assert ran.code == 0, ran.err
     assert "4 verdicts run now, 14 taken from earlier runs, 10 not run" in ran.out
-    assert "not run: nb/test_half in 10 cases" in ran.out
+    assert "not run: nb/test_half in 10 submissions" in ran.out
 
 
 def test_an_assignment_of_otter_s_is_refused(room, monkeypatch):

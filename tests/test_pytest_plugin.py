@@ -104,6 +104,7 @@ def test_a_wrong_verdict_fails_in_the_words_of_verify_and_a_fault_is_an_error(ro
     assert ran.code == 1
     assert "1 error" in ran.summary and "failed" not in ran.summary
     assert "line 3: 1 / 0" in ran.out
+    assert "pytest_plugin.py" not in ran.out and "def setup" not in ran.out
 
 
 def test_x_ends_at_the_first_failure(room):
