@@ -64,10 +64,7 @@ class Assignment:
             notebooks.append(SourceNotebook.parse(path.stem, path.read_bytes()))
         if not notebooks:
             raise UsageError(f"{folder}: no notebook (*.ipynb) in the assignment's folder")
-        files = {
-            path.relative_to(folder).as_posix(): path for path in files_in(folder) if path.suffix != ".ipynb"
-        }
-        return cls(name, tuple(notebooks), files)
+        return cls(name, tuple(notebooks), support_files_of(folder))
 
     @property
     def max_points(self) -> float:
@@ -90,6 +87,11 @@ class Assignment:
                 found.append((module, path.parent.parent))
         return found
 
+    @property
+    def is_template(self) -> bool:
+        """Whether students hand in these notebooks, with these cells."""
+        return all(notebook.is_template for notebook in self.notebooks)
+
     def notebook(self, name: str) -> SourceNotebook:
         """The notebook of that name; a UsageError names the nearest if there is none."""
         for notebook in self.notebooks:
@@ -97,6 +99,11 @@ class Assignment:
                 return notebook
         known = [notebook.name for notebook in self.notebooks]
         raise UsageError(f"no notebook {name!r} in assignment {self.name!r}{did_you_mean(name, known)}")
+
+
+def support_files_of(folder: Path) -> dict[str, Path]:
+    """The files beside the notebooks, by their paths in the folder."""
+    return {path.relative_to(folder).as_posix(): path for path in files_in(folder) if path.suffix != ".ipynb"}
 
 
 def is_ignored(name: str) -> bool:

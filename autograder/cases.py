@@ -48,16 +48,24 @@ def read_cases(folder: Path, assignment: Assignment) -> list[Case]:
     """Every `*.py` below `folder` as a case, sorted by name. Raises UsageError with file and mend."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; put case files there or name another with --cases")
-    return [
-        parse_case(str(path.relative_to(folder).with_suffix("")), _text(path), assignment, path)
-        for path in sorted(folder.rglob("*.py"))
-        if path.name != EQUIVALENT_FILE
-    ]
+    found = (read_case(folder, path, assignment) for path in sorted(folder.rglob("*.py")))
+    return [case for case in found if case is not None]
+
+
+def read_case(folder: Path, path: Path, assignment: Assignment) -> Case | None:
+    """The case in a file below `folder`, named by its place there; None for equivalent mutants."""
+    if path.name == EQUIVALENT_FILE:
+        return None
+    return parse_case(str(path.relative_to(folder).with_suffix("")), _text(path), assignment, path)
 
 
 def parse_case(name: str, text: str, assignment: Assignment, path: Path | str = "") -> Case:
     """The case that `text` describes; see docs/cases.md for the format."""
     where = str(path or name)
+    if not name.isprintable():
+        raise UsageError(f"{where!r}: its name cannot be printed; rename it")
+    if name.startswith("@"):
+        raise UsageError(f"{where}: names that begin with @ stand for what `verify` tries itself; rename it")
     head = _HEAD.match(text)
     if head is None:
         raise UsageError(f"{where}: a case begins with `# /// case`, TOML behind `# `, and `# ///`")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from autograder.adopting import Adoption, Change, Verdict
+    from autograder.changing import Round
     from autograder.collecting.collect import Collection
     from autograder.collecting.keeping import Placed
     from autograder.doctor import Finding as Examined
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from autograder.feedback.publishing import Published
     from autograder.grading import Graded
     from autograder.history import Run
+    from autograder.judging import Finding, Leak, Verification
+    from autograder.linting import Problem
     from autograder.moves import Move
     from autograder.mutation import MutationTest
     from autograder.repairing import Preview
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from autograder.roster import Roster
     from autograder.similarity import Group, Similar
     from autograder.students import Imported, Traces
-    from autograder.verifying import Finding, Verification
 
 MAX_ROWS = 60
 MAX_SHOWN = 5  # comparisons of a kind
@@ -297,31 +299,59 @@ def _shared(group: Group) -> str:
 
 def print_verification(found: Verification, seconds: float) -> None:
     """The four lists, with what each entry means, and a last line that says it all."""
+    _print_findings(found)
+    accepted = _rate(found.wrong_accepted, found.wrong_cases)
+    rejected = _rate(found.right_rejected, found.right_cases)
+    print(f"wrong cases in which a test passed that should not: {accepted}")
+    print(f"right cases in which a test failed that should not: {rejected}")
+    print(f"{_counts(found)} ({seconds:.1f} s)")
+
+
+def _print_findings(found: Verification, known: Container[Finding | Leak] = ()) -> None:
+    """What is in the four lists, but for what is known already."""
     for title, findings in (
         ("wrong answers accepted", found.false_accepts),
         ("right answers rejected", found.false_rejects),
         ("faults of a test or of the grader", found.faults),
     ):
-        if findings:
+        new = [finding for finding in findings if finding not in known]
+        if new:
             print(f"{title}:")
-            for finding in findings:
-                print(f"  {_finding(finding)}")
-    if found.leaks:
+            for finding in new:
+                print("\n".join(f"  {line}" for line in lines_of(finding)))
+    if leaks := [leak for leak in found.leaks if leak not in known]:
         print("leaks:")
-        for leak in found.leaks:
-            print(f"  {leak.case}: {leak.name} in {visible(leak.where)}")
-    counts = [
+        for leak in leaks:
+            print(f"  {line_of_leak(leak)}")
+
+
+def _counts(found: Verification) -> str:
+    counts = (
         f"{len(found.false_accepts)} wrong answers accepted",
         f"{len(found.false_rejects)} right answers rejected",
         f"{len(found.faults)} faults",
         f"{len(found.leaks)} leaks",
-    ]
-    accepted = _rate(found.wrong_accepted, found.wrong_cases)
-    rejected = _rate(found.right_rejected, found.right_cases)
-    print(f"wrong cases in which a test passed that should not: {accepted}")
-    print(f"right cases in which a test failed that should not: {rejected}")
-    what = f"{found.assignment}: {found.cases} cases, {found.tests} tests"
-    print(f"{what}: {', '.join(counts)} ({seconds:.1f} s)")
+    )
+    return f"{found.assignment}: {found.cases} cases, {found.tests} tests: {', '.join(counts)}"
+
+
+def print_round(found: Round, seconds: float, before: Round | None = None) -> None:
+    """What was found that the round `before` had not, and a line with what was run, taken, and not run."""
+    known: list[Finding | Leak] = []
+    if before is not None:
+        known = [*before.false_accepts, *before.false_rejects, *before.faults, *before.leaks]
+    _print_findings(found, known)
+    left = sum(found.not_run.values())
+    verdicts = f"{found.run} verdicts run now, {found.taken} taken from earlier runs, {left} not run"
+    print(f"{_counts(found)}; {verdicts} ({seconds:.1f} s)", flush=True)
+
+
+def print_not_run(found: Round) -> None:
+    """What a round left, if anything, and how to go on."""
+    if found.not_run:
+        most = sorted(found.not_run, key=lambda test: -found.not_run[test])
+        print(f"not run: {some_of([f'{test} in {found.not_run[test]} submissions' for test in most])}")
+        print("the same command goes on; before grading run `autograder verify` without --changed")
 
 
 def _rate(count: int, total: int) -> str:
@@ -365,6 +395,8 @@ def print_explanation(found: Explanation) -> None:
     print(f"{found.outcome}: {found.points:g} of {found.max_points:g} points")
     if found.before is not None and found.before != found.verdict:
         print(f"note: when it was graded, the verdict was {found.before}; now it is {found.verdict}")
+    if found.where:
+        print(f"at {visible(found.where)}")
     if found.message:
         print(f"the student reads: {visible(found.message)}")
     if found.calls:
@@ -510,6 +542,23 @@ def print_traces(traces: Traces, left: Sequence[str], removed: bool) -> None:
         print(f"left: {visible(line)}")
 
 
-def _finding(finding: Finding) -> str:
+def lines_of(finding: Finding) -> list[str]:
+    """What came out wrong, and where in the assignment that was decided."""
     message = visible(" ".join(finding.message.split())[:300])
-    return f"{finding.case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
+    case = visible(finding.case)
+    told = f"{case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
+    return [told, *([f"  {visible(finding.where)}"] if finding.where else [])]
+
+
+def line_of_leak(leak: Leak) -> str:
+    """What got out, and where it stood."""
+    return visible(f"{leak.case}: {leak.name} in {leak.where}")
+
+
+def print_problems(found: Sequence[Problem]) -> None:
+    """Each with its place, the line that it is about, and the mend."""
+    for problem in found:
+        print(f"{'' if problem.is_error else 'note: '}{problem.place}: {visible(problem.message)}")
+        if problem.place.text:
+            print(f"    {visible(problem.place.text)}")
+        print(f"    mend: {visible(problem.mend)}")

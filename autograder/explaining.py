@@ -17,6 +17,7 @@ from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import GraderFault, UsageError, did_you_mean
 from autograder.marking import mark
+from autograder.places import place_in
 from autograder.result import Result
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
@@ -42,8 +43,9 @@ class Comparison:
 class Explanation:
     """What one test made of one submission. `calls` are the last ones, each with what came back.
 
-    `before` is the verdict in the result, if the submission was graded: another one now means that the
-    submission, the assignment or the machine has changed, or that the answer is a matter of luck.
+    `where` is the line of the test's cell that failed. `before` is the verdict in the result, if the
+    submission was graded: another one now means that the submission, the assignment or the machine has
+    changed, or that the answer is a matter of luck.
     """
 
     who: str
@@ -58,6 +60,7 @@ class Explanation:
     calls: tuple[tuple[str, str], ...]
     comparisons: tuple[Comparison, ...]
     withheld: str
+    where: str = ""
     before: str | None = None
 
 
@@ -87,6 +90,7 @@ def explain(
         raise UsageError(f"{submission.student}: {notebook.name}.ipynb cannot be graded: {run.reason}")
     place = f"{notebook.name}/{test}"
     seen: dict[str, Any] = dict(marked.seen.get(place, {}))
+    line = marked.lines.get(place)
     return Explanation(
         who=submission.student,
         assignment=context.assignment.name,
@@ -100,6 +104,7 @@ def explain(
         calls=tuple((call, result) for call, result in seen.get("calls", ())),
         comparisons=tuple(Comparison(*each) for each in seen.get("measurements", ())),
         withheld=marked.result.withheld.get(place, ""),
+        where=place_in(context.assignment.name, notebook, test, line).in_full if line else "",
     )
 
 

@@ -38,7 +38,7 @@ def generate(course: Course, name: str) -> Path:
         )
     settings = course.settings.for_assignment(name)
     personal = PersonalData.of(course, assignment, settings, course.test_folders(settings))
-    _refuse(errors_of(lint_source(assignment, settings.shared_cells, settings.engine)))
+    _refuse(name, errors_of(lint_source(assignment, settings.shared_cells, settings.engine)))
     course.state.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="generate-", dir=course.state) as folder:
         release = build_release(assignment, course.source(name), Path(folder))
@@ -62,7 +62,7 @@ def build_release(assignment: Assignment, source: Path, folder: Path) -> Path:
     for notebook in assignment.notebooks:
         path = release / f"{notebook.name}.ipynb"
         path.write_text(_deterministic(json.loads(path.read_bytes()), notebook), encoding="utf-8")
-    _refuse(errors_of(lint_release(release, assignment)))
+    _refuse(assignment.name, errors_of(lint_release(release, assignment)))
     return release
 
 
@@ -120,9 +120,9 @@ def _deterministic(notebook: dict[str, Any], source: SourceNotebook) -> str:
     return dumps(notebook)
 
 
-def _refuse(problems: list[Any]) -> None:
+def _refuse(name: str, problems: list[Any]) -> None:
     if problems:
-        more = f" (and {len(problems) - 1} more; run `autograder verify`)" if len(problems) > 1 else ""
+        more = f" (and {len(problems) - 1} more; run `autograder lint {name}`)" if len(problems) > 1 else ""
         raise UsageError(f"{problems[0]}{more}")
 
 

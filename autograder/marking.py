@@ -42,7 +42,7 @@ class Marked:
     """A result, the executed notebooks as text by name, and the files that student cells wrote.
 
     By "notebook/test": `seen` is what was watched of each test, if that was asked for, `pictures` what those
-    that did not pass have to show the student.
+    that did not pass have to show the student, `lines` where in their cells these failed, from 1.
     """
 
     result: Result
@@ -51,6 +51,7 @@ class Marked:
     cpu_seconds: float = 0.0
     seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     pictures: Mapping[str, tuple[Picture, ...]] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def jail_for(settings: Settings) -> Jail:
@@ -164,6 +165,7 @@ class _Marker:
         self.watch = watch
         self.seen: dict[str, Mapping[str, Any]] = {}
         self.pictures: dict[str, tuple[Picture, ...]] = {}
+        self.lines: dict[str, int] = {}
         self.notebooks: list[NotebookResult] = []
         self.tampering: list[str] = list(submission.notes)
         self.limits: list[str] = []
@@ -187,7 +189,7 @@ class _Marker:
         if statuses == {Status.MISSING}:
             status = Status.MISSING
         result = self.result(status, self.withheld)
-        return Marked(result, self.executed, written, self.cpu, self.seen, self.pictures)
+        return Marked(result, self.executed, written, self.cpu, self.seen, self.pictures, self.lines)
 
     def _has_other_data(self, own: Own) -> bool:
         handed_in = self.submission.files.get(PERSONAL_FILE)
@@ -246,6 +248,8 @@ class _Marker:
         for test, outcome in run.tests.items():
             if outcome.seen:
                 self.seen[f"{source.name}/{test}"] = outcome.seen
+            if outcome.line is not None:
+                self.lines[f"{source.name}/{test}"] = outcome.line
             if outcome.record:
                 self.withheld[f"{source.name}/{test}"] = outcome.record[-MAX_WITHHELD:]
         found = _notebook_result(laid, run)

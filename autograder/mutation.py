@@ -103,7 +103,9 @@ def mutation_test(
     equivalents.refuse_unknown([mutant.name for mutant in mutants])
     trials = [solution_trial(assignment), *map(_trial, mutants)]
     on_start(len(trials))
-    solution, *answers = run_trials(context, trials, jobs=jobs, servers=servers, on_trial=on_trial)
+    solution, *answers = run_trials(
+        context, trials, jobs=jobs, servers=servers, on_answer=lambda trial, _: on_trial(trial.name)
+    )
     found = MutationTest(assignment.name, len(mutants))
     if failed := _failed(solution, found.faults, SOLUTION):
         found.faults.append(f"{SOLUTION}: the instructor's solution fails {', '.join(sorted(failed))}")

@@ -59,6 +59,31 @@ def read_names(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def needed_names(source: str) -> frozenset[str]:
+    """Names that the cell reads before it has surely bound them itself at top level. Raises SyntaxError.
+
+    What a function reads counts as read where it is defined.
+    """
+    bound: set[str] = set()
+    needed: set[str] = set()
+    for statement in ast.parse(python_of(source)).body:
+        needed |= (read_names(ast.unparse(statement)) | _added_to(statement)) - bound
+        match statement:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                bound.add(name)
+            case ast.Import() | ast.ImportFrom() | ast.Assign():
+                bound |= bound_names(ast.unparse(statement))
+            case ast.Delete():
+                bound -= bound_names(ast.unparse(statement))
+    return frozenset(needed)
+
+
+def _added_to(statement: ast.stmt) -> set[str]:
+    """Names in front of `+=` and its like, which reads them too."""
+    targets = (node.target for node in ast.walk(statement) if isinstance(node, ast.AugAssign))
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
 def _tables(source: str) -> Iterator[symtable.SymbolTable]:
     for code in _parts(python_of(source)):
         pending = [symtable.symtable(code, "<cell>", "exec")]

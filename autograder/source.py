@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -21,6 +21,16 @@ SCHEMA_VERSION = 3
 MAX_SOURCE_BYTES = 100 * MIB
 GRADE_ID = re.compile(r"[a-zA-Z0-9_\-]+")
 FLAGS = ("grade", "solution", "locked", "task")
+
+
+class BadSource(UsageError):
+    """What an instructor has to mend in a notebook, or in its cell of that number, from 1."""
+
+    def __init__(self, notebook: str, number: int | None, what: str) -> None:
+        cell = "" if number is None else f", cell {number}"
+        super().__init__(f"{notebook}.ipynb{cell}: {what}")
+        self.number = number
+        self.what, _, self.mend = what.partition("; ")
 
 
 class Role(StrEnum):
@@ -99,27 +109,56 @@ class SourceNotebook:
 
     @classmethod
     def parse(cls, name: str, data: bytes) -> SourceNotebook:
-        """Raises UsageError, naming notebook and cell, for whatever an instructor has to mend."""
+        """Raises BadSource, naming notebook and cell, for the first thing that an instructor has to mend."""
+        parsed = read_source(name, data)
+        if isinstance(parsed, SourceNotebook):
+            return parsed
+        raise parsed[0]
+
+    def tests_after(self, answer: SourceCell) -> list[str]:
+        """The tests between this answer and the next one."""
+        found = []
+        for cell in self.cells[self.cells.index(answer) + 1 :]:
+            if cell.role.is_answer:
+                break
+            if cell.role is Role.TEST:
+                found.append(cell.id)
+        return found
+
+
+def read_source(name: str, data: bytes) -> SourceNotebook | list[BadSource]:
+    """The notebook, or all that has to be mended before it is one."""
+    try:
+        raw = read_notebook(data, MAX_SOURCE_BYTES)
+    except NotGradable as error:
+        return [BadSource(name, None, f"{error}; save it again with Jupyter")]
+    cells: list[SourceCell] = []
+    faults: list[BadSource] = []
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(raw.cells, 1):
         try:
-            raw = read_notebook(data, MAX_SOURCE_BYTES)
-        except NotGradable as error:
-            raise UsageError(f"{name}.ipynb: {error}") from None
-        cells = tuple(
-            _source_cell(f"{name}.ipynb, cell {number}", f"cell-{number}", cell)
-            for number, cell in enumerate(raw.cells, 1)
-        )
-        repeated = [id for id, count in Counter(cell.id for cell in cells if cell.id).items() if count > 1]
-        if repeated:
-            raise UsageError(f"{name}.ipynb: two cells have the id {repeated[0]!r}; give each cell its own")
-        answers = [cell for cell in cells if cell.role.is_answer and cell.cell_type == "code"]
-        kernelspec = raw.metadata.get("kernelspec")
-        return cls(
-            name=name,
-            cells=cells,
-            kernelspec=kernelspec if isinstance(kernelspec, dict) else {},
-            metadata=raw.metadata,
-            student_names=frozenset().union(*(_bound(cell.source) for cell in answers)),
-        )
+            cells.append(_source_cell(f"cell-{number}", each))
+        except UsageError as error:
+            faults.append(BadSource(name, number, str(error)))
+        else:
+            numbers[cells[-1].id].append(number)
+    for id, (first, *others) in numbers.items():
+        if id:
+            faults += (
+                BadSource(name, number, f"cell {first} has the id {id!r} too; give each cell its own")
+                for number in others
+            )
+    if faults:
+        return sorted(faults, key=lambda fault: fault.number or 0)
+    answers = [cell for cell in cells if cell.role.is_answer and cell.cell_type == "code"]
+    kernelspec = raw.metadata.get("kernelspec")
+    return SourceNotebook(
+        name=name,
+        cells=tuple(cells),
+        kernelspec=kernelspec if isinstance(kernelspec, dict) else {},
+        metadata=raw.metadata,
+        student_names=frozenset().union(*(_bound(cell.source) for cell in answers)),
+    )
 
 
 def stub_of(cell: SourceCell) -> str:
@@ -154,16 +193,16 @@ def release_checksum(cell: SourceCell) -> str:
     return compute_checksum(cell.role, cell.id, cell.cell_type, stub_of(cell), cell.points)
 
 
-def _source_cell(where: str, default_id: str, raw: RawCell) -> SourceCell:
+def _source_cell(default_id: str, raw: RawCell) -> SourceCell:
     if raw.source is None:
-        raise UsageError(f"{where}: its source is no text")
-    role = _role(where, raw)
+        raise UsageError("its source is no text; type it again")
+    role = _role(raw)
     cell = SourceCell(
         role=role,
         id="" if role is Role.PLAIN else raw.grade_id or "",
         cell_type=raw.cell_type,
         source=raw.source,
-        points=_points(where, raw.nbgrader.get("points")) if role.is_graded else None,
+        points=_points(raw.nbgrader.get("points")) if role.is_graded else None,
         metadata=raw.metadata,
         cell_id=raw.cell_id or default_id,
         checksum="",
@@ -173,27 +212,25 @@ def _source_cell(where: str, default_id: str, raw: RawCell) -> SourceCell:
         stub_of(cell)
         text = database_text(cell)
     except UnbalancedRegion as error:
-        raise UsageError(f"{where}: {error}") from None
+        raise UsageError(f"{error}; correct the line that opens or closes it") from None
     return replace(cell, checksum=compute_checksum(role, cell.id, cell.cell_type, text, cell.points))
 
 
-def _role(where: str, raw: RawCell) -> Role:
+def _role(raw: RawCell) -> Role:
     flags = {flag: raw.nbgrader.get(flag, False) for flag in FLAGS}
     for flag, value in flags.items():
         if not isinstance(value, bool):
-            raise UsageError(f"{where}: nbgrader's {flag!r} must be true or false")
+            raise UsageError(f"nbgrader's {flag!r} must be true or false; correct the cell's metadata")
     if not any(flags.values()):
         return Role.PLAIN
     if raw.nbgrader.get("schema_version") != SCHEMA_VERSION:
-        raise UsageError(f"{where}: nbgrader metadata of another version than 3; run `nbgrader update` on it")
+        raise UsageError("nbgrader metadata of another version than 3; run `nbgrader update` on it")
     if not GRADE_ID.fullmatch(raw.grade_id or ""):
-        raise UsageError(f"{where}: its grade_id must be letters, digits, '_' and '-'")
+        raise UsageError("its grade_id must be letters, digits, '_' and '-'; rename it")
     role = _ROLES.get((flags["grade"], flags["solution"], flags["task"]))
     if role is None:
-        raise UsageError(
-            f"{where}: a task cell cannot be graded or a solution as well; clear one of its flags"
-        )
-    _require_type(where, role, raw.cell_type)
+        raise UsageError("a task cell cannot be graded or a solution as well; clear one of its flags")
+    _require_type(role, raw.cell_type)
     return role
 
 
@@ -213,15 +250,15 @@ _TYPES = {
 }
 
 
-def _require_type(where: str, role: Role, cell_type: str) -> None:
+def _require_type(role: Role, cell_type: str) -> None:
     if cell_type not in _TYPES[role]:
         allowed = " or ".join(_TYPES[role])
-        raise UsageError(f"{where}: a {role} cell must be a {allowed} cell, not {cell_type}")
+        raise UsageError(f"a {role} cell must be a {allowed} cell, not {cell_type}; change its type")
 
 
-def _points(where: str, value: object) -> float:
+def _points(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise UsageError(f"{where}: a graded cell needs points, a number that is not negative")
+        raise UsageError("a graded cell needs points, a number that is not negative; set them")
     return float(value)
 
 

@@ -10,6 +10,7 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.names import python_of
 
@@ -45,10 +46,7 @@ def findings(source: str, student_names: Collection[str], given: Collection[str]
     tree = ast.parse(code)
     libraries = _imported(tree)
     for other in given:
-        try:
-            libraries |= _imported(ast.parse(python_of(other)))
-        except SyntaxError:
-            continue
+        libraries |= _imported_by(other)
     lint = _Lint(frozenset(student_names) - libraries, frozenset(libraries))
     for line, message, mend in sorted({*lint.anywhere(tree), *lint.at_top(tree)}):
         yield Finding(line if code == source else None, message, mend)
@@ -159,6 +157,15 @@ def _root(node: ast.expr) -> str | None:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else None
+
+
+@lru_cache(maxsize=2_000)  # every test of a notebook is told the same cells
+def _imported_by(source: str) -> frozenset[str]:
+    """What a cell imports; nothing is known of one that is no Python."""
+    try:
+        return frozenset(_imported(ast.parse(python_of(source))))
+    except SyntaxError:
+        return frozenset()
 
 
 def _imported(tree: ast.AST) -> set[str]:

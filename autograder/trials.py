@@ -17,10 +17,10 @@ from autograder.result import Outcome, Status, TestResult
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
 from autograder.scratch import scratch_folder
-from autograder.source import Role, SourceNotebook
+from autograder.source import Role, SourceCell, SourceNotebook
 from autograder.submission import Submission
 
-SOLUTION = "@solution"
+SOLUTION, ANOTHER = "@solution", "@another-student"
 VERDICT_ORDER = {"zero": 0, "partial": 1, "full": 2}
 
 Answer = Marked | BaseException
@@ -31,8 +31,10 @@ class Trial:
     """One submission to grade and the verdict that each of its tests should get (None: any).
 
     `answers` and `expect` go by (notebook, cell); what is not answered is the solution or, unless
-    `solved`, the released text. `only` are the tests to run, None for all. Where data are personal, it is
-    judged by those of `owner`, one of the students who are made up, and its cells find those of `holder`.
+    `solved`, the released text. `only` are the tests to run, as "notebook/test", None for all; the cells of
+    the others keep their places, so that each cell starts from the random state that it has among them all.
+    Where data are personal, it is judged by those of `owner`, one of the students who are made up, and its
+    cells find those of `holder`.
     """
 
     name: str
@@ -87,12 +89,12 @@ def run_trials(
     jobs: int,
     servers: Servers | None = None,
     watch: bool = False,
-    on_trial: Callable[[str], None] = lambda name: None,
+    on_answer: Callable[[Trial, Answer], None] = lambda trial, answer: None,
 ) -> list[Answer]:
     """What came of each trial, in their order; an exception where grading it did not come to an end.
 
-    As when a class is graded, a timeout and its like that was not expected is tried once more, alone. With
-    `watch`, what the tests asked and measured is in `Marked.seen`.
+    `on_answer` gets each as soon as it is final. As when a class is graded, a timeout and its like that was
+    not expected is tried once more, alone. With `watch`, what tests asked and measured is in `Marked.seen`.
     """
     context.prepare_examples()
     with contextlib.ExitStack() as stack:
@@ -104,12 +106,16 @@ def run_trials(
 
         pool: LocalPool[int, Marked] = LocalPool(run, jobs)
         answers: dict[int, Answer] = {}
+        doubtful: list[int] = []
         for number, answer in pool.run(range(len(trials))):
             answers[number] = answer
-            on_trial(trials[number].name)
-        doubtful = [number for number, answer in answers.items() if _is_doubtful(trials[number], answer)]
+            if _is_doubtful(trials[number], answer):
+                doubtful.append(number)
+            else:
+                on_answer(trials[number], answer)
         for number in doubtful:
             answers.update(LocalPool(run, 1).run([number]))
+            on_answer(trials[number], answers[number])
     return [answers[number] for number in range(len(trials))]
 
 
@@ -126,20 +132,31 @@ def _is_doubtful(trial: Trial, answer: Answer) -> bool:
 
 def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:
     assignment = context.assignment
-    chosen = tuple(_with_tests(n, trial.only) for n in assignment.notebooks if n.name in trial.notebooks)
+    asked = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
+    chosen = tuple(_with_tests(notebook, trial.only) for notebook in asked)
     notebooks = submitted_notebooks(chosen, trial.answers, trial.solved)
     submission = Submission(trial.name, assignment.name, Path(), notebooks)
     held, judged = context.assignment_of_example(trial.holder), context.assignment_of_example(trial.owner)
     lab = replace(held, notebooks=chosen, own=judged.own)
-    return mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)
+    marked = mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)
+    return marked if trial.only is None else _of_tests(marked, trial.only)
 
 
 def _with_tests(notebook: SourceNotebook, only: frozenset[str] | None) -> SourceNotebook:
-    if only is None:
-        return notebook
-    return replace(
-        notebook, cells=tuple(c for c in notebook.cells if c.role is not Role.TEST or c.id in only)
+    def emptied(cell: SourceCell) -> SourceCell:
+        is_left_out = only is not None and cell.role is Role.TEST and f"{notebook.name}/{cell.id}" not in only
+        return replace(cell, source="") if is_left_out else cell
+
+    return replace(notebook, cells=tuple(map(emptied, notebook.cells)))
+
+
+def _of_tests(marked: Marked, only: frozenset[str]) -> Marked:
+    """Without the verdicts of the emptied cells."""
+    parts = tuple(
+        replace(part, tests=tuple(test for test in part.tests if f"{part.name}/{test.id}" in only))
+        for part in marked.result.notebooks
     )
+    return replace(marked, result=replace(marked.result, notebooks=parts))
 
 
 def why_not_graded(answer: Answer) -> str | None:

@@ -25,8 +25,8 @@ from autograder.assignment import Assignment
 from autograder.cases import Case, answers_of, read_cases
 from autograder.context import Context
 from autograder.course import Course
-from autograder.trials import Answer, Trial, run_trials, verdict_of, why_not_graded
-from autograder.verifying import tests_after, trial_of
+from autograder.trials import Answer, Trial, every_test, run_trials, verdict_of, why_not_graded
+from autograder.verifying import trial_of
 from benchmarks.course import ASSIGNMENT, ROOT
 
 Place = tuple[str, str]  # a test and a quantity that it measures
@@ -120,12 +120,13 @@ def calibrate(
 
 def own_tests(case: Case, assignment: Assignment) -> frozenset[str]:
     """The tests of the cells that the case answers, and those that it names; others measure the solution."""
-    return frozenset(case.expect) | {
-        test
+    named = {f"{notebook}/{test}" for notebook, test in every_test(assignment, None) if test in case.expect}
+    return frozenset(named) | {
+        f"{notebook.name}/{test}"
         for notebook in assignment.notebooks
         for cell in answers_of(notebook)
         if (notebook.name, cell.id) in case.answers
-        for test in tests_after(notebook, cell)
+        for test in notebook.tests_after(cell)
     }
 
 

@@ -312,7 +312,7 @@ def test_verify_json_has_the_form_that_is_documented(room):
     assert (found["assignment"], found["cases"], found["tests"]) == ("toy", 1, 2)
     assert [found[key] for key in ("wrong_cases", "right_cases", "right_rejected")] == [0, 1, 1]
     (reject,) = found["false_rejects"]
-    assert reject.keys() == {"case", "test", "expected", "got", "message"}
+    assert reject.keys() == {"case", "test", "expected", "got", "message", "where"}
     assert (reject["case"], reject["test"]) == ("wrong/floor", "test_half")
     assert (reject["expected"], reject["got"]) == ("full", "zero")
 

@@ -51,6 +51,8 @@ def test_calls_answers_distance_and_withheld_output_are_shown(room):
         "array(1.5, float64, shape ())",
     )
     assert "psst 3.0" in found.withheld
+    line = 'checks.close(half(x), x / 2, f"half of {x:g}", atol=0.01)'
+    assert found.where == f"source/toy/nb.ipynb, cell 2 (test_half), line 7: {line}"
 
 
 def test_an_exception_of_the_students_is_what_came_back(room):

@@ -88,7 +88,7 @@ def test_a_source_with_a_problem_leaves_the_old_release(tmp_path):
     (course.source("toy") / "nb.ipynb").write_bytes(
         notebook(*TOY, hidden_test("global x", "a"), hidden_test("eval('1')", "b"))
     )
-    with pytest.raises(UsageError, match=r"cell a, line 3: declares `global x`.*and 1 more"):
+    with pytest.raises(UsageError, match=r"cell 9 \(a\), line 3: declares `global x`.*and 1 more"):
         generate(course, "toy")
     assert contents(course.release("toy")) == before
 

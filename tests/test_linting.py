@@ -1,10 +1,13 @@
+import base64
 import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from autograder.assignment import Assignment
-from autograder.linting import errors_of, lint_release, lint_source
+from autograder.cli import main
+from autograder.linting import errors_of, lint, lint_release, lint_source
 from tests.building import (
     TOY,
     flagged,
@@ -16,6 +19,7 @@ from tests.building import (
     solution,
     source,
     task,
+    toy_course,
 )
 
 
@@ -77,7 +81,7 @@ def test_what_the_wall_refuses_is_told_with_its_line(text, message):
     found = of_test(text)
     assert len(found) == 1
     assert message in found[0]
-    assert found[0].startswith("nb.ipynb, cell t")
+    assert found[0].startswith("source/toy/nb.ipynb, cell 3 (t)")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +174,7 @@ def test_an_attachment_that_is_shown_is_no_problem(tmp_path):
 
 
 def test_an_id_twice_in_a_release_is_told(tmp_path):
-    assert "bears an id that another cell has" in released(tmp_path, locked("", "a"), locked("", "a"))[0]
+    assert "cell 2 (a): bears the id of cell 1" in released(tmp_path, locked("", "a"), locked("", "a"))[0]
 
 
 def test_a_release_that_is_no_notebook_is_told(tmp_path):
@@ -197,3 +201,164 @@ def test_a_copy_of_a_hidden_part_is_found(tmp_path, secret):
     (tmp_path / "nb.ipynb").write_bytes(notebook(plain(f"Note:\n{hidden}", "markdown")))
     (problem,) = lint_release(tmp_path, assignment(secret))
     assert "shows the hidden part of cell 's'" in str(problem)
+
+
+# all of it
+
+
+def linted(root: Path, *cells) -> list[str]:
+    course = toy_course(root, *cells)
+    return [f"{problem.place.in_full}: {problem.message}; {problem.mend}" for problem in lint(course, "toy")]
+
+
+def test_an_assignment_that_is_right_has_no_problem_at_all(tmp_path):
+    assert linted(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# YOUR CODE HERE\nraise NotImplementedError()",
+        "",
+        "### BEGIN SOLUTION\n### END SOLUTION",
+        "def f(x):\n    ### BEGIN SOLUTION\n    pass  # soon\n    ### END SOLUTION",
+        "def f(x):\n    ### BEGIN SOLUTION\n    ...\n    ### END SOLUTION",
+    ],
+)
+def test_a_cell_without_its_solution_is_told(tmp_path, text):
+    (problem,) = linted(tmp_path, solution(text, "f"), hidden_test("assert f", "t"))
+    assert problem.startswith(
+        "source/toy/nb.ipynb, cell 1 (f): holds no solution, so 't' has nothing right to pass with; write"
+    )
+
+
+def test_an_answer_that_no_test_follows_may_be_empty_and_is_noted():
+    (problem,) = lint_source(assignment(solution("pass", "f")))
+    assert not problem.is_error
+
+
+@pytest.mark.parametrize(
+    "text", ["x = 1", "def f():\n    raise NotImplementedError('abstract')", "#!x\ny = 2"]
+)
+def test_a_solution_is_one_however_short(text):
+    assert lint_source(assignment(solution(text, "f"), hidden_test("assert f", "t"))) == []
+
+
+def test_every_cell_that_is_wrong_is_told_at_once(tmp_path):
+    found = linted(
+        tmp_path,
+        locked("", "a"),
+        locked("", "a"),
+        flagged("code", "", "b", -1, grade=True),
+        locked("", "a"),
+        manual("### BEGIN SOLUTION", "c"),
+    )
+    assert found == [
+        "source/toy/nb.ipynb, cell 2: cell 1 has the id 'a' too; give each cell its own",
+        "source/toy/nb.ipynb, cell 3: a graded cell needs points, a number that is not negative; set them",
+        "source/toy/nb.ipynb, cell 4: cell 1 has the id 'a' too; give each cell its own",
+        "source/toy/nb.ipynb, cell 5: BEGIN SOLUTION without END SOLUTION; "
+        "correct the line that opens or closes it",
+    ]
+
+
+def test_the_line_that_a_problem_is_about_is_shown(tmp_path):
+    (problem,) = linted(tmp_path, ANSWER, hidden_test("x = 1\n  \nf = 3", "t"))
+    assert problem.startswith("source/toy/nb.ipynb, cell 2 (t), line 5: f = 3: assigns data to 'f'")
+
+
+SECRET = "def area(r):\n    quarter_turn = 1.5707963\n    return 2 * quarter_turn * r * r"
+HIDING = solution(f"### BEGIN SOLUTION\n{SECRET}\n### END SOLUTION", "area")
+
+
+def with_metadata(**metadata) -> dict:
+    return plain("Look.", "markdown") | {"metadata": metadata}
+
+
+def pictured(name: str, data: str) -> dict:
+    return plain(f"![](attachment:{name})", "markdown") | {"attachments": {name: {"image/svg+xml": data}}}
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (plain(f"As in\n{SECRET}", "markdown"), "shows the hidden part of cell 'area'"),
+        (locked(SECRET, "demo"), "shows the hidden part of cell 'area'"),
+        (with_metadata(tags=[SECRET]), "shows in its metadata what cell 'area' hides"),
+        (with_metadata(tags=["quarter_turn = 1.5707963"]), "shows in its metadata what cell 'area' hides"),
+        (with_metadata(jupyter={"quarter_turn = 1.5707963": 1}), "shows in its metadata"),
+        (pictured("a.svg", f"<svg><text>{SECRET}</text></svg>"), "shows in the attachment 'a.svg'"),
+        (pictured("a.svg", base64.b64encode(SECRET.encode()).decode()), "shows in the attachment 'a.svg'"),
+    ],
+)
+def test_an_answer_that_shows_elsewhere_is_found_in_the_source(tmp_path, cell, message):
+    found = linted(tmp_path, HIDING, hidden_test("assert area(0) == 0", "t"), cell)
+    assert len(found) == 1 and message in found[0] and "nb.ipynb, cell 3" in found[0]
+
+
+def test_a_name_that_only_the_solution_has_is_found_in_metadata(tmp_path):
+    helper = solution("### BEGIN SOLUTION\nquarter_turn = 1.57\n### END SOLUTION\narea = None", "area")
+    (problem,) = linted(tmp_path, helper, with_metadata(tags=["see quarter_turn"]))
+    assert "shows in its metadata what cell 'area' hides" in problem
+
+
+def test_a_name_that_students_read_is_no_secret(tmp_path):
+    told = plain("Call it `quarter_turn`, please.", "markdown") | {"metadata": {"tags": ["quarter_turn"]}}
+    helper = solution("### BEGIN SOLUTION\nquarter_turn = 1.57\n### END SOLUTION\narea = None", "area")
+    assert linted(tmp_path, helper, told) == []
+
+
+def test_a_file_beside_the_notebook_that_holds_an_answer_is_found(tmp_path):
+    course = toy_course(tmp_path, HIDING, hidden_test("assert area(0) == 0", "t"))
+    (course.source("toy") / "answers.py").write_text(SECRET)
+    (problem,) = lint(course, "toy")
+    assert str(problem).startswith("source/toy/answers.py: shows the hidden part of cell 'area'")
+
+
+def test_a_release_that_was_run_and_saved_again_is_told(tmp_path):
+    course = toy_course(tmp_path)
+    folder = course.release("toy")
+    folder.mkdir(parents=True)
+    shown = plain("1 + 1") | {"outputs": [{"output_type": "stream", "name": "stdout", "text": "2"}]}
+    content = json.loads(notebook(shown)) | {"metadata": {"note": "def area(r):"}}
+    (folder / "nb.ipynb").write_text(json.dumps(content))
+    (problem,) = lint(course, "toy")
+    assert (
+        str(problem)
+        == "release/toy/nb.ipynb, cell 1: holds outputs; generate the release again; it clears them"
+    )
+
+
+def test_the_metadata_of_a_released_notebook_are_searched(tmp_path):
+    content = json.loads(notebook(plain("x"))) | {"metadata": {"note": SECRET}}
+    (tmp_path / "nb.ipynb").write_text(json.dumps(content))
+    (problem,) = lint_release(tmp_path, assignment(HIDING))
+    assert "shows in the notebook's metadata what cell 'area' hides" in str(problem)
+
+
+def test_what_is_wrong_in_source_and_release_alike_is_told_once(tmp_path):
+    course = toy_course(tmp_path, with_metadata(secret=1))
+    folder = course.release("toy")
+    folder.mkdir(parents=True)
+    (folder / "nb.ipynb").write_bytes(notebook(with_metadata(secret=1)))
+    assert [str(problem.place) for problem in lint(course, "toy")] == ["source/toy/nb.ipynb, cell 1"]
+
+
+def test_the_command_gives_two_lines_and_a_mend_and_one_document_for_programs(tmp_path):
+    toy_course(tmp_path, ANSWER, hidden_test("f = '\x1b]0;owned\x07'", "t"))
+    base = ["--course", str(tmp_path), "lint", "toy"]
+    ran = CliRunner().invoke(main, base)
+    assert ran.exit_code == 1
+    place, text, mend, total = ran.output.splitlines()
+    assert place == "source/toy/nb.ipynb, cell 2 (t), line 3: assigns data to 'f', a name of the student's"
+    assert text.strip().startswith("f = '") and "\x1b" not in text
+    assert mend == "    mend: choose another name: it stays in the test"
+    assert total == "toy: 1 problem, 0 notes"
+    (found,) = json.loads(CliRunner().invoke(main, [*base, "--json"]).output)["problems"]
+    assert (found["place"]["line"], found["place"]["number"], found["is_error"]) == (3, 2, True)
+
+
+def test_an_assignment_that_is_not_there_is_one_line(tmp_path):
+    toy_course(tmp_path)
+    ran = CliRunner().invoke(main, ["--course", str(tmp_path), "lint", "tiy"])
+    assert ran.exit_code == 2 and "did you mean 'toy'" in ran.output

@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.names import bound_names, python_of, read_names
+from autograder.names import bound_names, needed_names, python_of, read_names
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,21 @@ def test_what_is_not_python_is_a_syntax_error(source):
 
 def test_plain_python_is_left_as_it_is():
     assert python_of("x  =  1 # note") == "x  =  1 # note"
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import numpy as np\nx = np.zeros(3)\ny = x", set()),
+        ("from checks import close\ndef test(f):\n    close(f, g)\ntest(h)", {"g", "h"}),
+        ("x = x + 1", {"x"}),
+        ("x += 1", {"x"}),
+        ("if ready:\n    x = 1\ny = x", {"ready", "x"}),
+        ("def f():\n    global x\n    x = 1\nf()\ny = x", {"x"}),
+        ("def f():\n    return later\nlater = 1\nf()", {"later"}),
+        ("x = 1\ndel x\ny = x", {"x"}),
+        ("%matplotlib inline\ny = x", {"get_ipython", "x"}),
+    ],
+)
+def test_names_that_a_cell_takes_from_elsewhere(source, names):
+    assert needed_names(source) == names

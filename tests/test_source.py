@@ -70,7 +70,10 @@ def test_points_change_the_checksum_of_graded_cells_only():
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ([solution("", "a"), hidden_test("", "a")], "two cells have the id 'a'"),
+        (
+            [solution("", "a"), hidden_test("", "a")],
+            "cell 2: cell 1 has the id 'a' too; give each cell its own",
+        ),
         ([flagged("code", "", "a", None, grade=True)], "a graded cell needs points"),
         ([flagged("code", "", "a", -1, grade=True)], "a graded cell needs points"),
         ([flagged("code", "", "a b", 1, grade=True)], "grade_id must be letters"),

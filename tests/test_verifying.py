@@ -5,10 +5,12 @@ import pytest
 
 from autograder import trials
 from autograder.cases import parse_case, read_cases
+from autograder.errors import UsageError
+from autograder.judging import Finding, Leak, Verification
 from autograder.marking import Marked
 from autograder.result import Outcome
 from autograder.trials import run_trials, solution_trial
-from autograder.verifying import Finding, Leak, Verification, verify
+from autograder.verifying import verify
 from tests.building import hidden_test, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, Classroom
 
@@ -127,7 +129,7 @@ def test_partial_credit_is_a_verdict_of_its_own(room, expected, accepts, rejects
 
 def test_a_trial_may_run_some_tests_alone(room):
     context = room.context()
-    trial = replace(solution_trial(context.assignment), only=frozenset({"test_half"}))
+    trial = replace(solution_trial(context.assignment), only=frozenset({"nb/test_half"}))
     (answer,) = run_trials(context, [trial], jobs=1, servers=room.servers)
     assert [test.id for notebook in answer.result.notebooks for test in notebook.tests] == ["test_half"]
 
@@ -181,6 +183,72 @@ def test_faults_weigh_more_than_the_rest():
     assert Verification("a", false_rejects=[finding]).exit_code == 1
     assert Verification("a", leaks=[Leak("c", "x", "y")]).exit_code == 1
     assert Verification("a", false_rejects=[finding], faults=[finding]).exit_code == 4
+
+
+# Where ------------------------------------------------------------------------------------------
+
+
+def where(room: Classroom, *cells: str) -> list[str]:
+    found = verified(room, *(case(text) for text in cells))
+    return [finding.where for finding in (*found.false_accepts, *found.false_rejects, *found.faults)]
+
+
+CELL = "source/toy/nb.ipynb, cell 5 (test_half)"
+
+
+def test_a_finding_names_cell_and_line_with_its_text(room):
+    assert where(room, FLOOR) == [f"{CELL}, line 3: assert half(3) == 1.5"]
+
+
+def test_of_a_helper_it_is_the_line_in_the_helper(room):
+    change_source(room, "assert half(3) == 1.5", "def same(x):\\n    assert half(x) == x / 2\\nsame(3)")
+    assert where(room, FLOOR) == [f"{CELL}, line 4: assert half(x) == x / 2"]
+
+
+def test_of_a_check_it_is_the_line_that_calls_it(room):
+    change_source(
+        room,
+        "assert half(3) == 1.5",
+        "from autograder import checks\\nchecks.close(half(3), 1.5, 'half', atol=1e-9)",
+    )
+    assert where(room, FLOOR) == [f"{CELL}, line 4: checks.close(half(3), 1.5, 'half', atol=1e-9)"]
+
+
+def test_of_parts_it_is_the_line_of_the_first_that_failed(room):
+    lines = (
+        "from autograder import checks",
+        "parts = checks.Parts()",
+        "with parts.worth(1, 'even'):",
+        "    assert half(2) == 1",
+        "with parts.worth(2, 'odd'):",
+        "    assert half(3) == 1.5",
+        "parts.points",
+    )
+    change_source(room, "assert half(3) == 1.5", "\\n".join(lines))
+    assert where(room, FLOOR) == [f"{CELL}, line 8: assert half(3) == 1.5"]
+
+
+def test_a_student_does_not_choose_the_line(room):
+    forged = 'File "<test test_half>", line 1, in <module>'
+    raising = f"# %% half\ndef half(x):\n    print({forged!r})\n    raise ValueError({forged!r})\n"
+    named = "# %% half\nexec(compile('def half(x):\\n    return 1 / 0', '<test test_half>', 'exec'))\n"
+    assert where(room, raising, named) == [f"{CELL}, line 3: assert half(3) == 1.5"] * 2
+
+
+def test_what_passed_or_died_has_a_cell_and_no_line(room):
+    found = verified(room, expecting("zero", f"# %% half\n{HALF}\n"))
+    assert [accept.where for accept in found.false_accepts] == [CELL]
+    dead = "# %% half\ndef half(x):\n    import os\n    os._exit(1)\n"
+    assert where(room, dead) == [CELL]
+
+
+@pytest.mark.parametrize(
+    "name, words", [("@solution", "names that begin with @"), ("a\x1b[2J", "cannot be printed; rename it")]
+)
+def test_a_case_has_a_name_that_can_be_shown_and_is_not_ours(room, name, words):
+    with pytest.raises(UsageError, match=words) as refused:
+        parse_case(name, case(), room.context().assignment)
+    assert str(refused.value).isprintable()
 
 
 # Probes -----------------------------------------------------------------------------------------

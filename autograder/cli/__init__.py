@@ -76,7 +76,7 @@ def main(ctx: click.Context, root: Path | None) -> None:
 
 for command in (
     *(starting.init, starting.new, checking.check),
-    *(writing.generate, writing.personal, writing.verify, writing.explain, writing.adopt),
+    *(writing.generate, writing.personal, writing.lint, writing.verify, writing.explain, writing.adopt),
     *(grading.grade, grading.report, grading.undo, grading.restore, grading.demo),
     *(interchange.collect, interchange.export, students.students, taking.take),
     *(gradescope.grade_one, machine.doctor, feedback.feedback, web.serve, web.accounts),

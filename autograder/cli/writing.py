@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from autograder.cli.common import course_of, device_option, jobs_option, json_option, tier_options
-from autograder.errors import UsageError
+from autograder.errors import AutograderError, UsageError
 from autograder.settings import Device
+
+if TYPE_CHECKING:
+    from autograder.changing import Round
+    from autograder.context import Context
 
 
 @click.command()
@@ -66,6 +72,10 @@ def personal(
 @click.option(
     "--mutants", is_flag=True, help="Instead, try small mistakes in the solution: does a test notice each?"
 )
+@click.option(
+    "--changed", is_flag=True, help="Run a part of what changed since it was verified, nearest first."
+)
+@click.option("--watch", is_flag=True, help="With --changed: go on, and run again whenever a file is saved.")
 @jobs_option
 @device_option
 @tier_options
@@ -77,6 +87,8 @@ def verify(
     cases: Path | None,
     keep: Path | None,
     mutants: bool,
+    changed: bool,
+    watch: bool,
     jobs: int | None,
     device: Device | None,
     min_tier: int | None,
@@ -86,17 +98,23 @@ def verify(
     """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
     from autograder import display
     from autograder.cases import read_cases
+    from autograder.changing import Round, verify_changed
     from autograder.context import Context
+    from autograder.course import Course
+    from autograder.judging import Verification
     from autograder.linting import lint_source
     from autograder.mutation import Equivalents, MutationTest, mutation_test
-    from autograder.verifying import Verification
     from autograder.verifying import verify as run
 
+    _refuse_together(mutants=mutants, changed=changed, watch=watch, keep=keep, as_json=as_json)
     course = course_of(ctx)
-    context = Context.of(course, assignment, min_tier=min_tier, max_tier=max_tier, device=device)
+
+    def context_now() -> Context:
+        at_root = Course.open(course.root)  # the settings may have changed too
+        return Context.of(at_root, assignment, min_tier=min_tier, max_tier=max_tier, device=device)
+
+    context = context_now()
     folder = cases or course.root / "cases" / assignment
-    if mutants and keep is not None:
-        raise UsageError("--keep is for cases; mutants leave no notebooks")
     found_cases = read_cases(folder, context.assignment) if cases or folder.is_dir() else []
     started = time.perf_counter()
     for problem in lint_source(context.assignment, context.settings.shared_cells, context.settings.engine):
@@ -105,11 +123,17 @@ def verify(
     at_once, note = context.jobs(jobs)
     for line in filter(None, (context.weakness, note)):
         click.echo(f"note: {line}", err=True)
+    if watch:
+        _follow(context_now, folder, at_once)
     found: MutationTest | Verification
     with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
         if mutants:
             found = mutation_test(
                 context, Equivalents.read(folder), jobs=at_once, on_start=meter.start, on_trial=meter.done
+            )
+        elif changed:
+            found = verify_changed(
+                context, found_cases, jobs=at_once, on_start=meter.start, on_trial=meter.done
             )
         else:
             found = run(
@@ -118,11 +142,67 @@ def verify(
     seconds = time.perf_counter() - started
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
-    elif isinstance(found, Verification):
-        display.print_verification(found, seconds)
-    else:
+    elif not isinstance(found, Verification):
         display.print_mutation_test(found, seconds)
+    elif isinstance(found, Round):
+        display.print_round(found, seconds)
+        display.print_not_run(found)
+    else:
+        display.print_verification(found, seconds)
     ctx.exit(found.exit_code)
+
+
+def _refuse_together(*, mutants: bool, changed: bool, watch: bool, keep: Path | None, as_json: bool) -> None:
+    if mutants and keep is not None:
+        raise UsageError("--keep is for cases; mutants leave no notebooks")
+    if changed and mutants:
+        raise UsageError("--changed is for cases; leave out --mutants")
+    if changed and keep is not None:
+        raise UsageError("--keep needs every case to run; leave out --changed")
+    if watch and not changed:
+        raise UsageError("--watch goes with --changed; give both")
+    if watch and as_json:
+        raise UsageError("--watch prints for people, and does not end; leave out --json")
+
+
+def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoReturn:
+    from autograder import display
+    from autograder.following import follow
+
+    def on_problem(error: AutograderError) -> None:
+        click.echo(f"autograder: {error}")
+
+    before: Round | None = None
+
+    def on_round(found: Round, seconds: float) -> None:
+        nonlocal before
+        display.print_round(found, seconds, before)
+        before = found
+
+    click.echo("the servers warm up; then a round runs whenever a file is saved, until Ctrl-C", err=True)
+    follow(context_now, cases, jobs, on_round, on_problem)
+
+
+@click.command()
+@click.argument("assignment")
+@json_option
+@click.pass_context
+def lint(ctx: click.Context, assignment: str, as_json: bool) -> None:
+    """Read source/ASSIGNMENT, and its release: what leaks, what is unsolved, what cannot be tested."""
+    from autograder import display
+    from autograder.linting import errors_of
+    from autograder.linting import lint as run
+
+    found = run(course_of(ctx), assignment)
+    errors = errors_of(found)
+    if as_json:
+        click.echo(json.dumps({"assignment": assignment, "problems": [asdict(p) for p in found]}, indent=1))
+    else:
+        display.print_problems(found)
+        notes = len(found) - len(errors)
+        counts = f"{len(errors)} problem{'s' * (len(errors) != 1)}, {notes} note{'s' * (notes != 1)}"
+        click.echo(f"{assignment}: {counts}")
+    ctx.exit(1 if errors else 0)
 
 
 @click.command(no_args_is_help=True)

@@ -173,7 +173,7 @@ class Examiner:
                 verdict: dict[str, Any] = _scored(value, label)
                 record = printed.getvalue()[-MAX_RECORD:]
             except BaseException as error:
-                verdict = judge(error, label)
+                verdict = judge(error, label) | {"line": _line_in(label, error)}
                 record = _record(error, printed.getvalue(), self.peer)
             if self.peer.gone:  # whatever the test made of it
                 verdict = judge(StudentGone(), label)
@@ -231,7 +231,8 @@ def _scored(value: object, label: str) -> dict[str, Any]:
             "message": "the points of this question came out as no number",
             "value": 0.0,
         }
-    return {"outcome": "passed", "message": _of_parts(failures, label), "value": points}
+    line = _line_in(label, failures[0][1]) if failures else None
+    return {"outcome": "passed", "message": _of_parts(failures, label), "value": points, "line": line}
 
 
 def _of_parts(failures: tuple[tuple[str, Exception], ...], label: str) -> str:
@@ -278,6 +279,18 @@ def _note(error: BaseException, label: str) -> str:
     ours = type(error).__module__.startswith("autograder.checks") or isinstance(error, DataExpected)
     text = str(error)[:MAX_NOTE] if (by_test or ours or type(error).__name__ == "Failed") else ""
     return text or "a value differs from what is expected"
+
+
+def _line_in(label: str, error: BaseException) -> int | None:
+    """The line of the cell, from 1, that the exception passed last."""
+    if isinstance(error, SyntaxError) and error.filename == label:
+        return error.lineno
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if _is_of(label, frame)]
+    return lines[-1] if lines else None
+
+
+def _is_of(label: str, frame: types.FrameType) -> bool:
+    return frame.f_code.co_filename == label
 
 
 def _record(error: BaseException, printed: str, peer: Peer) -> str:

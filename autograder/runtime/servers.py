@@ -208,6 +208,10 @@ class Server:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def close(self) -> None:
         """Hangs up; the server kills its children and ends."""
         self._control.close()
@@ -283,6 +287,11 @@ class Servers:
         new.is_replacement = True
         server.close()
         return new
+
+    @property
+    def are_alive(self) -> bool:
+        """Whether both still run."""
+        return self.student.is_alive and self.examiner.is_alive
 
     def __enter__(self) -> Servers:
         return self

@@ -115,7 +115,7 @@ class TestRun:
     """How one test cell ended. `value` is partial credit, None for all points.
 
     `seen` is what was watched, if that was asked for: see `watching.Watch.seen`. `pictures` are as the test
-    made them, still to be checked.
+    made them, still to be checked. `line` is the line of the cell, from 1, in which it failed.
     """
 
     outcome: str
@@ -125,6 +125,7 @@ class TestRun:
     seconds: float
     seen: Mapping[str, Any] = field(default_factory=dict)
     pictures: object = None
+    line: int | None = None
 
 
 @dataclass
@@ -650,6 +651,7 @@ def _test_run(answer: dict[str, Any]) -> TestRun:
         answer["seconds"],
         answer.get("seen", {}),
         answer.get("pictures"),
+        answer.get("line"),
     )
 
 

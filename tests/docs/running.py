@@ -61,7 +61,12 @@ class Reader:
         done = subprocess.run(
             ["bash", "-eu", "-o", "pipefail", "-c", f"trap 'pwd >\"{ended}\"' EXIT\n{text}"],
             cwd=self.here,
-            env=environment(COLUMNS="100", HOME=str(self.root.parent), PYTHON=sys.executable),
+            env=environment(
+                COLUMNS="100",
+                HOME=str(self.root.parent),
+                PYTHON=sys.executable,
+                PYTEST_ADDOPTS="-p autograder.pytest_plugin",  # as if this very tree were installed
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
