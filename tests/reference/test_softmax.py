@@ -72,14 +72,14 @@ def test_every_mistake_shows_in_the_data(seed):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_validation_alone_finds_the_best_penalty(seed):
-    drawn = data.draw_penalty_choice(np.random.default_rng(seed), n=30, d=4, classes=3)
+    drawn = data.draw_penalty_choice(np.random.default_rng(seed), n=24, d=4, classes=3)
     losses = {}
     for lam in drawn.lams:
         fit = ref.fit_softmax(drawn.X_train, drawn.y_train, 3, lam)
         losses[lam] = ref.cross_entropy(drawn.X_val, drawn.y_val, fit.W, fit.b)
     best, second = sorted(losses, key=losses.__getitem__)[:2]
     assert best == drawn.best
-    assert losses[second] >= 1.02 * losses[best]
+    assert losses[second] >= 1.04 * losses[best]
     assert drawn.best not in drawn.by_mistake.values()
 
 
