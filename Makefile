@@ -45,6 +45,9 @@ qualify: test
 	$(BIN)/autograder verify lab6
 	$(BIN)/autograder verify lab6 --cases cases/lab6/attack --max-tier 2
 	$(BIN)/autograder verify lab6 --mutants
+	$(BIN)/autograder verify lab7
+	$(BIN)/autograder verify lab7 --cases cases/lab7/attack --max-tier 2
+	$(BIN)/autograder verify lab7 --mutants
 
 # where there is a GPU and a build of torch for it; elsewhere every test says that it was not run
 gpu: setup

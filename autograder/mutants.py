@@ -17,6 +17,7 @@ from autograder.assignment import Assignment
 from autograder.cases import answers_of
 from autograder.names import python_of
 from autograder.regions import SOLUTION, without_marks
+from autograder.source import Role
 
 # A change: what kind of mistake it is, the node that goes, and the text that comes in its place.
 Change = tuple[str, ast.AST, str]
@@ -35,12 +36,12 @@ class Mutant:
 
 
 def mutants_of(assignment: Assignment) -> list[Mutant]:
-    """Every mutant of every code cell that students fill, in the order of the cells and their lines."""
+    """Every mutant of every code cell that students fill and tests judge, in the order of cells and lines."""
     return [
         mutant
         for notebook in assignment.notebooks
         for cell in answers_of(notebook)
-        if cell.cell_type == "code"
+        if cell.cell_type == "code" and cell.role is not Role.MANUAL
         for mutant in mutants_of_cell(notebook.name, cell.id, without_marks(cell.source, SOLUTION))
     ]
 

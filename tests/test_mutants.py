@@ -2,7 +2,9 @@ import ast
 
 import pytest
 
-from autograder.mutants import mutants_of_cell
+from autograder.assignment import Assignment
+from autograder.mutants import mutants_of, mutants_of_cell
+from tests.building import manual, solution, toy_course
 
 
 def diffs(source: str, operator: str = "") -> set[str]:
@@ -100,3 +102,10 @@ def test_a_cell_with_a_magic_has_mutants():
 def test_a_cell_that_is_not_python_is_refused():
     with pytest.raises(SyntaxError):
         mutants_of_cell("nb", "cell", "x = = 1")
+
+
+def test_an_answer_that_a_person_marks_has_no_mutants(tmp_path):
+    course = toy_course(
+        tmp_path, solution("a = 1 + 2", "judged"), manual("b = 1 + 2", "by_hand", cell_type="code")
+    )
+    assert {mutant.cell for mutant in mutants_of(Assignment.load(course, "toy"))} == {"judged"}

@@ -22,6 +22,7 @@ from .data import numpy_array as numpy_array
 from .data import pair as pair
 from .data import single_number as single_number
 from .data import tensor as tensor
+from .data import triple as triple
 from .describing import describe as describe
 from .devices import devices as devices
 from .devices import use_devices as use_devices

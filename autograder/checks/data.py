@@ -101,14 +101,24 @@ def tensor(
 
 def pair(value: object, name: str, of: str, *, arrays: bool = False) -> tuple[Any, Any]:
     """The two items of a tuple or list (or, with `arrays`, of an array of two numbers)."""
-    kind = type(value)
-    if arrays and issubclass(kind, np.ndarray):
+    if arrays and issubclass(type(value), np.ndarray):
         return tuple(array(value, name, shape=(2,)).tolist())
-    if not issubclass(kind, tuple | list):
-        raise CheckFailed(f"{name} should be a pair {of}, but it is {describe(value)}.")
-    items = list(value)  # type: ignore[call-overload]
-    require(len(items) == 2, f"{name} should be a pair {of}, but it has {len(items)} items.")
-    return items[0], items[1]
+    first, second = _several(value, name, 2, f"a pair {of}")
+    return first, second
+
+
+def triple(value: object, name: str, of: str) -> tuple[Any, Any, Any]:
+    """The three items of a tuple or list."""
+    first, second, third = _several(value, name, 3, f"three {of}")
+    return first, second, third
+
+
+def _several(value: object, name: str, count: int, wanted: str) -> list[Any]:
+    if not issubclass(type(value), tuple | list):
+        raise CheckFailed(f"{name} should be {wanted}, but it is {describe(value)}.")
+    items: list[Any] = list(value)  # type: ignore[call-overload]
+    require(len(items) == count, f"{name} should be {wanted}, but it has {len(items)} items.")
+    return items
 
 
 def as_float64(value: object, name: str) -> Array:

@@ -23,11 +23,12 @@ FALSE_ALARM = 1e-10
 def sampled_rows(value: object, X: torch.Tensor, y: torch.Tensor, size: int, name: str) -> Rows:
     """The row numbers of a sampled pair (rows of X, their labels), each row of X (n, d) being unique.
 
-    Both must be float32 tensors of `size` rows, the labels of shape (size,), and belong together.
+    Both must be tensors of `size` rows and of the dtypes of X and y, the labels of shape (size,), and belong
+    together.
     """
     rows, labels = pair(value, name, "(rows of X, labels)")
-    rows = tensor(rows, f"{name}: the rows", shape=(size, X.shape[1]), dtype=torch.float32, device=X.device)
-    labels = tensor(labels, f"{name}: the labels", shape=(size,), dtype=torch.float32, device=y.device)
+    rows = tensor(rows, f"{name}: the rows", shape=(size, X.shape[1]), dtype=X.dtype, device=X.device)
+    labels = tensor(labels, f"{name}: the labels", shape=(size,), dtype=y.dtype, device=y.device)
     equal = (rows[:, None, :] == X[None, :, :]).all(dim=2)
     require(bool(equal.any(dim=1).all()), f"{name}: some of the rows are no rows of X.")
     numbers = equal.to(torch.uint8).argmax(dim=1)

@@ -143,6 +143,17 @@ def test_a_pair_may_be_an_array_when_allowed():
         checks.pair(np.array([1, 2]), "p", "(a, b)")
 
 
+@pytest.mark.parametrize("value", [(1, 2, 3), [1, 2, 3]])
+def test_three_are_a_tuple_or_a_list(value):
+    assert checks.triple(value, "p", "parts (a, b, c)") == (1, 2, 3)
+
+
+@pytest.mark.parametrize("value", [(1, 2), (1, 2, 3, 4), None, "abc", np.array([1, 2, 3])])
+def test_what_is_not_three_is_refused(value):
+    with pytest.raises(checks.CheckFailed, match=r"p should be three parts \(a, b, c\)"):
+        checks.triple(value, "p", "parts (a, b, c)")
+
+
 @pytest.mark.parametrize("value", [(1,), (1, 2, 3), None, "ab", {1: 2, 3: 4}])
 def test_what_is_no_pair_is_refused(value):
     with pytest.raises(checks.CheckFailed):

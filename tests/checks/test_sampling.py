@@ -154,6 +154,13 @@ def test_a_spoiled_batch_is_refused(table, spoil):
         checks.sampled_rows(spoil(*table), *table, 3, "the batch")
 
 
+def test_labels_may_be_whole_numbers_if_those_of_the_table_are(table):
+    X, y = table[0], table[1].long()
+    assert checks.sampled_rows((X[2:4], y[2:4]), X, y, 2, "the batch").tolist() == [2, 3]
+    with pytest.raises(checks.CheckFailed, match=r"should have dtype torch\.int64"):
+        checks.sampled_rows((X[2:4], y[2:4].float()), X, y, 2, "the batch")
+
+
 def test_draws_are_told_apart():
     one, two = np.array([1, 2]), np.array([2, 1])
     checks.same_rows(one, one.copy(), "no")

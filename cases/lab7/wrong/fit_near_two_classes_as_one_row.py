@@ -1,0 +1,14 @@
+# /// case
+# about = "scikit-learn with the right C, whose two classes share one penalised row of weights"
+# expect = { test_fit_unseen = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% fit
+from sklearn.linear_model import LogisticRegression
+
+def fit_softmax(X, y, classes, lam):
+    m = LogisticRegression(C=1 / (lam * len(y)), max_iter=1000).fit(X, y)
+    if classes == 2:
+        return np.c_[-m.coef_[0], m.coef_[0]] / 2, np.array([-m.intercept_[0], m.intercept_[0]]) / 2
+    return m.coef_.T, m.intercept_

@@ -1,0 +1,10 @@
+# /// case
+# about = "the penalty pulls at the intercepts too"
+# expect = { test_gradient = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% gradient
+def softmax_gradient(W, b, X, y, lam):
+    E = np.exp(log_softmax(X @ W + b)) - one_hot(y, len(b))
+    return X.T @ E / len(y) + lam * W, E.mean(axis=0) + lam * b

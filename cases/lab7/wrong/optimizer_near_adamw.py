@@ -1,0 +1,11 @@
+# /// case
+# about = "AdamW with groups"
+# expect = { test_optimizer = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% optimizer
+def make_optimizer(model, lr, weight_decay):
+    weights = [p for p in model.parameters() if p.ndim > 1]
+    biases = [p for p in model.parameters() if p.ndim == 1]
+    return torch.optim.AdamW([{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0}], lr=lr)

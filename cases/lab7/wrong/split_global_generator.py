@@ -1,0 +1,10 @@
+# /// case
+# about = "shuffled by NumPy's global generator"
+# expect = { test_split = "zero" }
+# rest = "any"
+# ///
+# %% split
+def split_rows(n, rng):
+    order = np.random.permutation(n)
+    a, b = int(0.6 * n), int(0.2 * n)
+    return order[:a], order[a : a + b], order[a + b :]

@@ -1,0 +1,20 @@
+# /// case
+# about = "epochs without improvement are counted in all, not in a row"
+# expect = { test_stopping_ends = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% stopping
+def fit_with_early_stopping(model, run_epoch, validate, max_epochs=100, patience=5):
+    losses, best, wait = [], float("inf"), 0
+    for _ in range(max_epochs):
+        run_epoch()
+        losses.append(validate())
+        if losses[-1] < best:
+            best, state = losses[-1], copy.deepcopy(model.state_dict())
+        else:
+            wait += 1
+            if wait == patience:
+                break
+    model.load_state_dict(state)
+    return losses

@@ -1,0 +1,20 @@
+# /// case
+# about = "an equal loss counts as an improvement"
+# expect = { test_stopping_ends = "zero", test_stopping_restores = "zero" }
+# rest = "any"
+# kind = "near"
+# ///
+# %% stopping
+def fit_with_early_stopping(model, run_epoch, validate, max_epochs=100, patience=5):
+    losses, best, wait = [], float("inf"), 0
+    for _ in range(max_epochs):
+        run_epoch()
+        losses.append(validate())
+        if losses[-1] <= best:
+            best, state, wait = losses[-1], copy.deepcopy(model.state_dict()), 0
+        else:
+            wait += 1
+            if wait == patience:
+                break
+    model.load_state_dict(state)
+    return losses

@@ -1,0 +1,19 @@
+# /// case
+# about = "validate is called a second time for the comparison"
+# expect = { test_stopping_ends = "zero" }
+# rest = "any"
+# ///
+# %% stopping
+def fit_with_early_stopping(model, run_epoch, validate, max_epochs=100, patience=5):
+    losses, best, wait = [], float("inf"), 0
+    for _ in range(max_epochs):
+        run_epoch()
+        losses.append(validate())
+        if validate() < best:
+            best, state, wait = losses[-1], copy.deepcopy(model.state_dict()), 0
+        else:
+            wait += 1
+            if wait == patience:
+                break
+    model.load_state_dict(state)
+    return losses

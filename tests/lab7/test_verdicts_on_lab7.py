@@ -1,0 +1,28 @@
+"""A sample of the cases of lab7, at every tier that `grade` accepts; `make qualify` runs all of them."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.cases import read_cases
+from autograder.context import Context
+from autograder.course import Course
+from autograder.runtime.tiers import strongest
+from autograder.verifying import verify
+
+ROOT = Path(__file__).parents[2]
+EVERY = {"right": 24, "wrong": 30, "attack": 6}
+
+
+@pytest.mark.parametrize("tier", [tier for tier in (2, 3) if tier <= strongest().tier])
+def test_a_sample_of_the_cases_gets_the_verdicts_it_deserves(tier):
+    context = Context.of(Course.open(ROOT), "lab7", max_tier=tier)
+    cases = read_cases(ROOT / "cases" / "lab7", context.assignment)
+    sample = [
+        case
+        for kind, every in EVERY.items()
+        for case in [case for case in cases if case.name.startswith(kind)][tier::every]
+    ]
+    found = verify(context, sample, probes=False, jobs=2)
+    assert found.cases >= 7
+    assert (found.false_accepts, found.false_rejects, found.faults, found.leaks) == ([], [], [], [])
