@@ -81,7 +81,7 @@ def accuracy(right, mutant, rng):
 
 
 def optimizer(right, mutant, rng):
-    models = [_model(rng)]
+    models = [_model(rng).eval()]  # each would drop units of its own
     models.append(copy.deepcopy(models[0]))
     X, y = _batch(rng)
     for each, model in zip((right, mutant), models, strict=True):
