@@ -332,7 +332,8 @@ def test_ctrl_c_leaves_the_rest_to_a_rerun(tmp_path, dask):
     before = room.course.students_graded("toy")
     assert 0 < len(before) < 12
     graded = room.grade(scheduler=dask.address)
-    assert {name for name, one in graded.items() if one.skipped} == set(before)
+    # what crashed is not final before it was tried alone
+    assert {name for name, one in graded.items() if one.skipped} == set(before) - {"crashing"}
     assert len(room.course.students_graded("toy")) == 12
 
 
