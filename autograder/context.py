@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.course import Course
-from autograder.keys import assignment_inputs, result_key
+from autograder.keys import assignment_inputs, modules, result_key, test_imports
 from autograder.marking import jail_for, servers_for
 from autograder.personal.given import EXAMPLES, PersonalData
 from autograder.personal.seeds import digest_of, example_seed
@@ -94,6 +94,10 @@ class Context:
     def key_of(self, inputs: Mapping[str, str], tier: int | None = None) -> str:
         """Of a result with these inputs, made at this tier or ours: equal keys, equal results."""
         return result_key(inputs, self.tier if tier is None else tier)
+
+    def modules(self) -> Iterator[tuple[Path, Path]]:
+        """Folder and path of each module that marking imports: the tests', and those of personal data."""
+        return modules(test_imports(self.assignment, self.settings), self.test_folders)
 
     def prepare(self, students: Iterable[str]) -> None:
         """Has the data of these students ready, where each has their own: made and solved in one batch."""

@@ -13,7 +13,7 @@ from autograder.cases import read_cases
 from autograder.changing import Round, verify_changed
 from autograder.context import Context
 from autograder.errors import AutograderError
-from autograder.keys import imported_paths, modules, test_imports
+from autograder.keys import imported_paths
 from autograder.remembering import Memory
 from autograder.runtime.servers import Servers
 from autograder.settings import FILE_NAME
@@ -66,8 +66,7 @@ class _Follower:
     def _made_of(self, context: Context) -> list[Path]:
         """Settings, sources, cases, and the modules of tests and of personal data."""
         course, assignment = context.course, context.assignment
-        imported = modules(test_imports(assignment, context.settings), context.test_folders)
-        paths = [path for _, path in imported]
+        paths = [path for _, path in context.modules()]
         return [course.root / FILE_NAME, course.source(assignment.name), self._cases, *paths]
 
     def round(self) -> Round:

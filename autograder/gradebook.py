@@ -10,6 +10,7 @@ queries scan the whole of `grade`, which has no index on notebook_id.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -128,16 +129,17 @@ class Projection:
         Where they cannot be written together each is written by itself, so that one stops no other. Raises
         as `project`, when the others are written.
         """
-        try:
-            self._project_together(assignment, those)
-        except UsageError as error:
-            told = error
-            for each in those if len(those) > 1 else ():
-                try:
-                    self._project_together(assignment, [each])
-                except UsageError as its_own:
-                    told = its_own
-            raise told from None
+        if len(those) > 1:
+            with suppress(UsageError):
+                return self._project_together(assignment, those)
+        refused: UsageError | None = None
+        for each in those:
+            try:
+                self._project_together(assignment, [each])
+            except UsageError as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
     def _project_together(self, assignment: Assignment, those: Sequence[Submitted]) -> None:
         by_student = {each.result.student: each for each in those}

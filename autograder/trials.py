@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.cases import submitted_notebooks, tests_of
 from autograder.context import Context
-from autograder.marking import Marked, mark
+from autograder.marking import Marked, Task, mark
 from autograder.personal.given import EXAMPLES
 from autograder.result import Outcome, Status, TestResult
 from autograder.runtime.servers import Servers
@@ -130,15 +130,20 @@ def _is_doubtful(trial: Trial, answer: Answer) -> bool:
     )
 
 
-def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:
+def task_of(context: Context, trial: Trial) -> Task:
+    """What is to be marked in a trial; the data of the students who are made up have to be prepared."""
     assignment = context.assignment
     asked = tuple(n for n in assignment.notebooks if n.name in trial.notebooks)
     chosen = tuple(_with_tests(notebook, trial.only) for notebook in asked)
     notebooks = submitted_notebooks(chosen, trial.answers, trial.solved)
     submission = Submission(trial.name, assignment.name, Path(), notebooks)
     held, judged = context.assignment_of_example(trial.holder), context.assignment_of_example(trial.owner)
-    lab = replace(held, notebooks=chosen, own=judged.own)
-    marked = mark(lab, submission, context.settings, servers, scratch=scratch, watch=watch)
+    return Task(replace(held, notebooks=chosen, own=judged.own), submission)
+
+
+def _run(context: Context, trial: Trial, servers: Servers, scratch: Path, watch: bool) -> Marked:
+    task = task_of(context, trial)
+    marked = mark(task.assignment, task.submission, context.settings, servers, scratch=scratch, watch=watch)
     return marked if trial.only is None else _of_tests(marked, trial.only)
 
 

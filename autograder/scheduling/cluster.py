@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.cases import submitted_notebooks
 from autograder.context import Context
 from autograder.errors import GraderFault, UsageError
 from autograder.keys import versions
@@ -33,11 +32,10 @@ from autograder.scheduling.parcels import (
     unpack_answer,
 )
 from autograder.scheduling.steps import LATER_SECONDS, Later
-from autograder.submission import Submission
+from autograder.trials import SOLUTION, solution_trial, task_of
 
 WAIT_SECONDS = 60.0  # for a worker, where there is none
 MOST_TRIES = 3  # of a submission whose worker was lost: a machine may go for reasons of its own
-TRIAL = "@solution"
 
 Item = TypeVar("Item")
 Given = TypeVar("Given")
@@ -90,7 +88,8 @@ class Cluster:
         _allow_many_locks()
         parcel = pack_content(context)
         self._digest = hashlib.sha256(parcel).hexdigest()
-        self._solution = pack_task(_solution(context))
+        context.prepare_examples()
+        self._solution = pack_task(task_of(context, solution_trial(context.assignment)))
         self._members = Members(address, self._greet, self._release, note)
         try:
             self._content = self._members.keep(parcel)
@@ -129,7 +128,7 @@ class Cluster:
         answer, files = unpack_answer(parcel)
         if answer.kind is not Kind.MARKED:
             raise Unlike(answer.reason or "the process that marks ended")
-        result = self._expected.marked(TRIAL, answer, files).result
+        result = self._expected.marked(SOLUTION, answer, files).result
         tests = [test for notebook in result.notebooks for test in notebook.tests]
         faults = [test.message for test in tests if test.outcome is Outcome.FAULT]
         if result.status is Status.FAULT or faults:
@@ -291,13 +290,6 @@ class Cluster:
         else:
             job.steps.close()
             self._answers.append((job.item, WorkerDied(f"tried {MOST_TRIES} times; the last time {why}")))
-
-
-def _solution(context: Context) -> Task:
-    context.prepare_examples()
-    assignment = context.assignment_of_example(0)
-    notebooks = submitted_notebooks(assignment.notebooks, {})
-    return Task(assignment, Submission(TRIAL, assignment.name, Path(), notebooks))
 
 
 def _allow_many_locks() -> None:

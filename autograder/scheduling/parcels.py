@@ -17,7 +17,7 @@ from autograder.assignment import PERSONAL_FILE, Assignment, Own, files_in
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import AutograderError
-from autograder.keys import files_of_module, modules, test_imports, versions
+from autograder.keys import files_of_module, versions
 from autograder.marking import Marked, Task
 from autograder.pictures import checked
 from autograder.records import decode, encode
@@ -128,8 +128,7 @@ def pack_content(context: Context) -> bytes:
         f"source/{name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files_in(folder)
     }
     places = {folder: number for number, folder in enumerate(context.test_folders)}
-    imported = test_imports(context.assignment, context.settings)
-    for folder, module in modules(imported, context.test_folders):
+    for folder, module in context.modules():
         for path in files_of_module(module):
             inside = path.relative_to(folder).as_posix()
             files[f"modules/{places[folder]}/{inside}"] = path.read_bytes()
