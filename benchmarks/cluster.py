@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +15,8 @@ from autograder.context import Context
 from autograder.course import Course
 from autograder.grading import grade_class
 from autograder.result import Status
-from benchmarks.course import ASSIGNMENT, CLASSES, MIXED, ROOT, make_course, students, submissions
+from benchmarks.course import ASSIGNMENT, CLASSES, MIXED, make_course, students, submissions
+from benchmarks.dask_cluster import Dask
 from benchmarks.usage import adopt_orphans, core_seconds
 
 # docs/operators.md asks for these: by default Dask looks at itself fifty and a hundred times a second
@@ -32,48 +30,15 @@ HERE = "one machine"
 Run = Callable[[], None]
 
 
-def address() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"tcp://127.0.0.1:{listener.getsockname()[1]}"
-
-
 @contextmanager
 def dask(workers: int, folder: Path) -> Iterator[str]:
-    """The address of a scheduler with so many workers of one thread each, as an operator starts them."""
-    scheduler = address()
-    host, port = scheduler.removeprefix("tcp://").split(":")
-    environment = os.environ | QUIET | {"PYTHONPATH": str(ROOT), "DASK_TEMPORARY_DIRECTORY": str(folder)}
-    commands = (
-        ("scheduler", "--host", host, "--port", port),
-        ("worker", scheduler, "--nworkers", str(workers), "--nthreads", "1"),
-    )
-    with (folder / "dask.log").open("ab") as log:
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-m", "dask", *command, "--no-dashboard"],
-                env=environment,
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-            )
-            for command in commands
-        ]
+    """The address of a scheduler with so many workers of one thread each."""
+    running = Dask(folder, QUIET)
     try:
-        while not _listens(host, int(port)):
-            time.sleep(0.2)
-        yield scheduler
+        running.start_workers(workers)
+        yield running.address
     finally:
-        for process in reversed(running):
-            process.terminate()
-            process.wait()
-
-
-def _listens(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+        running.stop()
 
 
 @contextmanager

@@ -1,14 +1,11 @@
 """Grading on a real Dask cluster: a scheduler and plain `dask worker`, in processes of their own here."""
 
-import contextlib
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from autograder.scheduling import cluster as clusters
 from autograder.scheduling import members
 from autograder.scheduling.cluster import Cluster
 from autograder.scheduling.members import _require_same_dask
+from benchmarks.dask_cluster import Dask
 from tests.classroom import DOUBLE, REPOSITORY, SETTINGS, Classroom
 from tests.personal.example import RidgeRoom
 
@@ -31,74 +29,9 @@ WRONG_HALF = "def half(x):\n    return x // 2"
 SECRET = "a-secret-of-the-cluster"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-class Dask:
-    """A scheduler with workers, each of which uses one core."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.address = f"tcp://127.0.0.1:{free_port()}"
-        self._running: list[subprocess.Popen[bytes]] = []
-        port = self.address.rpartition(":")[2]
-        self._start("scheduler", "--host", "127.0.0.1", "--port", port)
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), timeout=1):
-                break
-            time.sleep(0.2)
-
-    def _start(self, *arguments: str, path: Path = REPOSITORY) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(path),
-            "DASK_AUTOGRADER_SECRET": SECRET,
-            "DASK_TEMPORARY_DIRECTORY": str(self.folder),
-        }
-        with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
-                env=environment,
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
-        self._running.append(process)
-        return process
-
-    def start_workers(self, count: int, path: Path = REPOSITORY) -> subprocess.Popen[bytes]:
-        """Returns when they are there."""
-        wanted = len(self.workers()) + count
-        process = self._start(
-            *("worker", self.address, "--nworkers", str(count), "--nthreads", "1"), path=path
-        )
-        deadline = time.monotonic() + 300
-        while len(self.workers()) < wanted:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
-        return process
-
-    def workers(self) -> dict[str, int]:
-        """Process ids by address, as the scheduler knows them."""
-        with members.Members(self.address, lambda _: None, lambda *_: None, lambda _: None) as found:
-            return {str(address): int(pid) for address, pid in found._client.run(os.getpid).items()}
-
-    def stop(self) -> None:
-        for process in reversed(self._running):
-            process.terminate()
-        for process in self._running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=20)
-            process.kill()
-            process.wait()
-
-
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory) -> Iterator[Dask]:
-    running = Dask(tmp_path_factory.mktemp("dask"))
+    running = Dask(tmp_path_factory.mktemp("dask"), {"DASK_AUTOGRADER_SECRET": SECRET})
     running.start_workers(3)
     yield running
     running.stop()
@@ -342,7 +275,7 @@ def test_a_scheduler_that_goes_ends_the_run_in_one_line(tmp_path, empty):
     empty.start_workers(1)
     command = room.start("grade", "toy", "--unverified", "--scheduler", empty.address)
     await_first(command)
-    empty._running[0].kill()
+    empty.scheduler.kill()
     _out, err = command.communicate(timeout=120)
     assert command.returncode == 4, err
     assert "the scheduler is gone; run the same command again" in err.splitlines()[-1]
