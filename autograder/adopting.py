@@ -18,14 +18,13 @@ from functools import partial
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebooks
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.grading import ClassRun
 from autograder.kernels import kernel_for
 from autograder.keys import imported_modules, imported_paths
-from autograder.linting import AUTOTEST, lint_source
+from autograder.linting.lint import AUTOTEST, lint_source
 from autograder.marking import mark
 from autograder.projecting import automatic_scores
 from autograder.result import Outcome, Result, TestResult, write_atomically
@@ -34,6 +33,7 @@ from autograder.scratch import scratch_folder
 from autograder.settings import FILE_NAME, SCHEMA, Engine, Settings
 from autograder.source import Role
 from autograder.submission import Submission
+from autograder.verifying.cases import submitted_notebooks
 
 
 class Way(StrEnum):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, read_cases, submitted_notebook, tests_of
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.grading import Graded, grade_class
 from autograder.result import Result, Status
-from autograder.trials import verdict_of
+from autograder.verifying.cases import Case, read_cases, submitted_notebook, tests_of
+from autograder.verifying.trials import verdict_of
 
 STUDENTS = 30
 DUE = datetime(2026, 11, 20, 12, 0)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from autograder.adopting import Adoption, Change, Verdict
-    from autograder.changing import Round
     from autograder.collecting.collect import Collection
     from autograder.collecting.keeping import Placed
     from autograder.doctor import Finding as Examined
@@ -26,15 +25,16 @@ if TYPE_CHECKING:
     from autograder.feedback.publishing import Published
     from autograder.grading import Graded
     from autograder.history import Run
-    from autograder.judging import Finding, Leak, Verification
-    from autograder.linting import Problem
+    from autograder.linting.lint import Problem
     from autograder.moves import Move
-    from autograder.mutation import MutationTest
     from autograder.repairing import Preview
     from autograder.reporting.figures import Report
     from autograder.roster import Roster
     from autograder.similarity import Group, Similar
     from autograder.students import Imported, Traces
+    from autograder.verifying.changing import Round
+    from autograder.verifying.judging import Finding, Leak, Verification
+    from autograder.verifying.mutation import MutationTest
 
 MAX_ROWS = 60
 MAX_SHOWN = 5  # comparisons of a kind

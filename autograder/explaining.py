@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.cases import read_cases, submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import GraderFault, UsageError, did_you_mean
@@ -24,7 +23,8 @@ from autograder.scratch import scratch_folder
 from autograder.settings import DEVICES
 from autograder.source import SourceNotebook
 from autograder.submission import Submission, read_submission
-from autograder.trials import example_of, verdict_of
+from autograder.verifying.cases import read_cases, submitted_notebooks, tests_of
+from autograder.verifying.trials import example_of, verdict_of
 
 
 @dataclass(frozen=True, slots=True)

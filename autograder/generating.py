@@ -15,7 +15,7 @@ from autograder.assignment import PERSONAL_FILE, Assignment, is_ignored
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.gradebook import Projection
-from autograder.linting import errors_of, lint_release, lint_source
+from autograder.linting.lint import errors_of, lint_release, lint_source
 from autograder.notebook import dumps, notebook_metadata
 from autograder.otter.notebook import is_otter
 from autograder.personal.given import PersonalData

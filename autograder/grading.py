@@ -30,7 +30,7 @@ from autograder.scheduling.steps import Later
 from autograder.scratch import scratch_folder
 from autograder.settings import Settings
 from autograder.submission import Submission, read_submission
-from autograder.verifying import require_verified
+from autograder.verifying.verify import require_verified
 
 
 def grade(

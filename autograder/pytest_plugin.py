@@ -16,9 +16,9 @@ import pytest
 
 if TYPE_CHECKING:
     from autograder.context import Context
-    from autograder.judging import Verification
     from autograder.runtime.servers import Servers
-    from autograder.trials import Trial
+    from autograder.verifying.judging import Verification
+    from autograder.verifying.trials import Trial
 
 KINDS = {
     "right": "a case of autograder's in which every test should pass",
@@ -157,22 +157,22 @@ class Bench:
         return self._servers
 
     def own_trials(self) -> list[Trial]:
-        from autograder.verifying import trials_of
+        from autograder.verifying.verify import trials_of
 
         return trials_of(self.context, ())
 
     def trial_of(self, path: Path) -> Trial | None:
         """The trial of a case file, None for a file of the folder that is no case."""
-        from autograder.cases import read_case
-        from autograder.verifying import trial_of
+        from autograder.verifying.cases import read_case
+        from autograder.verifying.verify import trial_of
 
         case = read_case(self.cases, path, self.context.assignment)
         return None if case is None else trial_of(case, self.context.assignment)
 
     def tried(self, trial: Trial) -> Verification:
         """What `verify` finds in this trial."""
-        from autograder.judging import Verification, judge, observe
-        from autograder.trials import run_trials
+        from autograder.verifying.judging import Verification, judge, observe
+        from autograder.verifying.trials import run_trials
 
         (answer,) = run_trials(self.context, [trial], jobs=1, servers=self.servers)
         found = Verification(self.context.assignment.name)
@@ -237,7 +237,7 @@ class Notebooks(_Item):
     """What the text of the assignment's notebooks tells."""
 
     def found(self) -> Verification:
-        from autograder.verifying import judged
+        from autograder.verifying.verify import judged
 
         return judged(self.bench.context, (), (), {})
 

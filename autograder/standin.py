@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.cases import submitted_notebook
 from autograder.notebook import LaidCell, Role, dumps, lay_over, render
 from autograder.settings import Limits
 from autograder.source import SourceNotebook
+from autograder.verifying.cases import submitted_notebook
 
 ORIGINAL_SUFFIX = ".original"
 

@@ -22,11 +22,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, answers_of, read_cases
 from autograder.context import Context
 from autograder.course import Course
-from autograder.trials import Answer, Trial, every_test, run_trials, verdict_of, why_not_graded
-from autograder.verifying import trial_of
+from autograder.verifying.cases import Case, answers_of, read_cases
+from autograder.verifying.trials import Answer, Trial, every_test, run_trials, verdict_of, why_not_graded
+from autograder.verifying.verify import trial_of
 from benchmarks.course import ASSIGNMENT, ROOT
 
 Place = tuple[str, str]  # a test and a quantity that it measures

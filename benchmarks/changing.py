@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 from statistics import median
 
-from autograder.cases import read_cases
-from autograder.changing import verify_changed
 from autograder.context import Context
 from autograder.course import Course
-from autograder.remembering import Memory
-from autograder.verifying import verify
+from autograder.verifying.cases import read_cases
+from autograder.verifying.changing import verify_changed
+from autograder.verifying.remembering import Memory
+from autograder.verifying.verify import verify
 from benchmarks.course import ASSIGNMENT, ROOT, make_course
 
 TESTS = (

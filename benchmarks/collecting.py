@@ -13,9 +13,9 @@ import zipfile
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebooks
 from autograder.course import Course
 from autograder.students import import_students
+from autograder.verifying.cases import submitted_notebooks
 from benchmarks.course import ASSIGNMENT, ROOT
 
 STUDENTS = 5_000

@@ -8,9 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import read_cases, submitted_notebooks
 from autograder.demo import plan_class
 from autograder.result import Status
+from autograder.verifying.cases import read_cases, submitted_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "lab6"

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebooks
 from autograder.marking import mark, servers_for
 from autograder.result import Outcome
 from autograder.settings import Settings
 from autograder.source import SourceNotebook
 from autograder.submission import Submission
+from autograder.verifying.cases import submitted_notebooks
 from benchmarks.building import cell, notebook, test_cell
 
 COUNT = 2_000

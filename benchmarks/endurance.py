@@ -28,12 +28,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.cases import submitted_notebook
 from autograder.course import Course
 from autograder.history import History
 from autograder.repairing import undo
 from autograder.runtime.watch import descendants
 from autograder.source import SourceNotebook
+from autograder.verifying.cases import submitted_notebook
 from benchmarks.building import cell, notebook, test_cell
 from benchmarks.course import ROOT
 from benchmarks.killing import CLOCK_BACK, COUNT_FILE, KILL_AT

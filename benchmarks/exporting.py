@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebooks
 from autograder.course import Course
 from autograder.source import Role
+from autograder.verifying.cases import submitted_notebooks
 from benchmarks.classes import cost_of, make_class
 from benchmarks.course import ASSIGNMENT
 

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.classtable import read_class
 from autograder.course import Course
 from autograder.gradebook import Projection, Submitted
 from autograder.projecting import MOST_WAITING
 from autograder.result import Result
+from autograder.web.classtable import read_class
 from benchmarks.classes import results_of_class
 from benchmarks.course import ASSIGNMENT, ROOT
 from benchmarks.postgres_server import Server, server

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
 from autograder.context import Context
 from autograder.course import Course
 from autograder.grading import Graded, grade_class
 from autograder.result import Result
 from autograder.runtime.servers import Servers
+from autograder.verifying.cases import submitted_notebook
 from tests.building import Cell, hidden_test, locked, manual, notebook, solution
 
 REPOSITORY = Path(__file__).parents[1]

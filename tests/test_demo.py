@@ -3,11 +3,11 @@ import shutil
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import read_cases
 from autograder.course import Course
 from autograder.demo import STUDENTS, demo, plan_class
 from autograder.errors import UsageError
 from autograder.result import Status
+from autograder.verifying.cases import read_cases
 from tests.classroom import REPOSITORY, Classroom
 
 ROOMS = ("source", "cases", "reference")

@@ -8,7 +8,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.generating import generate
-from autograder.linting import lint_release
+from autograder.linting.lint import lint_release
 from autograder.notebook import lay_over
 from autograder.settings import Limits
 from tests.building import TOY, hidden_test, manual, notebook, plain, solution, toy_course

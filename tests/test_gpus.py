@@ -11,7 +11,7 @@ from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.marking import servers_for
 from autograder.settings import Settings
-from autograder.verifying import verify
+from autograder.verifying.verify import verify
 from tests.runtime.toys import Toys, hidden, student
 
 ROOT = Path(__file__).parents[1]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
 from autograder.result import Outcome, Status
+from autograder.verifying.cases import submitted_notebook
 from tests.building import hidden_test, locked, notebook, solution
 from tests.classroom import DOUBLE, HALF, QUICK, SETTINGS, Classroom
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import submitted_notebook
 from autograder.errors import UsageError
 from autograder.kernels import kernel_for
 from autograder.marking import Marked, mark
@@ -14,6 +13,7 @@ from autograder.result import Outcome
 from autograder.runtime.servers import Servers
 from autograder.runtime.tiers import strongest
 from autograder.submission import Submission
+from autograder.verifying.cases import submitted_notebook
 from tests.building import hidden_test, solution
 from tests.classroom import DOUBLE, Classroom
 from tests.words import SOLVED_IN_WORDS, in_words, show_words

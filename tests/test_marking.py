@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import submitted_notebook
 from autograder.marking import MESSAGE, Marked, mark
 from autograder.result import Outcome, Status
 from autograder.runtime.servers import Servers
 from autograder.submission import Submission
+from autograder.verifying.cases import submitted_notebook
 from tests.building import hidden_test, notebook, plain, solution
 from tests.classroom import DOUBLE, Classroom
 

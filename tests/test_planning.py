@@ -1,9 +1,9 @@
 import json
 
-from autograder.cases import submitted_notebook
 from autograder.notebook import lay_over
 from autograder.planning import Plan, imports_of, plan, without_imports
 from autograder.settings import Limits, Settings
+from autograder.verifying.cases import submitted_notebook
 from tests.building import hidden_test, locked, manual, plain, solution, source
 
 

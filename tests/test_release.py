@@ -4,7 +4,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.generating import build_release
-from autograder.linting import lint_release, lint_source
+from autograder.linting.lint import lint_release, lint_source
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENTS = sorted(folder.name for folder in (ROOT / "source").iterdir() if folder.is_dir())

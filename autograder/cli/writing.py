@@ -17,8 +17,8 @@ from autograder.errors import AutograderError, UsageError
 from autograder.settings import Device
 
 if TYPE_CHECKING:
-    from autograder.changing import Round
     from autograder.context import Context
+    from autograder.verifying.changing import Round
 
 
 @click.command()
@@ -97,14 +97,14 @@ def verify(
 ) -> None:
     """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
     from autograder import display
-    from autograder.cases import read_cases
-    from autograder.changing import Round, verify_changed
     from autograder.context import Context
     from autograder.course import Course
-    from autograder.judging import Verification
-    from autograder.linting import lint_source
-    from autograder.mutation import Equivalents, MutationTest, mutation_test
-    from autograder.verifying import verify as run
+    from autograder.linting.lint import lint_source
+    from autograder.verifying.cases import read_cases
+    from autograder.verifying.changing import Round, verify_changed
+    from autograder.verifying.judging import Verification
+    from autograder.verifying.mutation import Equivalents, MutationTest, mutation_test
+    from autograder.verifying.verify import verify as run
 
     _refuse_together(mutants=mutants, changed=changed, watch=watch, keep=keep, as_json=as_json)
     course = course_of(ctx)
@@ -167,7 +167,7 @@ def _refuse_together(*, mutants: bool, changed: bool, watch: bool, keep: Path | 
 
 def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoReturn:
     from autograder import display
-    from autograder.following import follow
+    from autograder.verifying.following import follow
 
     def on_problem(error: AutograderError) -> None:
         click.echo(f"autograder: {error}")
@@ -190,8 +190,8 @@ def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoRet
 def lint(ctx: click.Context, assignment: str, as_json: bool) -> None:
     """Read source/ASSIGNMENT, and its release: what leaks, what is unsolved, what cannot be tested."""
     from autograder import display
-    from autograder.linting import errors_of
-    from autograder.linting import lint as run
+    from autograder.linting.lint import errors_of
+    from autograder.linting.lint import lint as run
 
     found = run(course_of(ctx), assignment)
     errors = errors_of(found)

@@ -21,7 +21,7 @@ from autograder.gradescope.results import Form, Visibility
 from autograder.keys import test_modules
 from autograder.scratch import scratch_folder
 from autograder.settings import FILE_NAME, Settings
-from autograder.verifying import require_verified
+from autograder.verifying.verify import require_verified
 
 RESERVE = 30  # seconds of the platform's time for what comes after the grader
 START = 60  # seconds for the container's start and the warm servers

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.context import Context
 from autograder.errors import UsageError, cannot_write, some_of
 from autograder.generating import build_release
-from autograder.linting import errors_of, lint_source
+from autograder.linting.lint import errors_of, lint_source
 from autograder.notebook import dumps
 from autograder.otter.archive import lay_files, lay_support_files, require_otter, write_archive
 from autograder.otter.notebook import is_otter

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.cases import tests_of
 from autograder.context import Context
 from autograder.otter.testfiles import Question
 from autograder.runtime.servers import Servers
 from autograder.source import SourceNotebook
-from autograder.trials import Answer, run_trials, solution_trial, verdict_of, why_not_graded
+from autograder.verifying.cases import tests_of
+from autograder.verifying.trials import Answer, run_trials, solution_trial, verdict_of, why_not_graded
 
 MAX_WHY = 300  # characters
 

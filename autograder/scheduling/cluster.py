@@ -32,7 +32,7 @@ from autograder.scheduling.parcels import (
     unpack_answer,
 )
 from autograder.scheduling.steps import LATER_SECONDS, Later
-from autograder.trials import SOLUTION, solution_trial, task_of
+from autograder.verifying.trials import SOLUTION, solution_trial, task_of
 
 WAIT_SECONDS = 60.0  # for a worker, where there is none
 MOST_TRIES = 3  # of a submission whose worker was lost: a machine may go for reasons of its own

@@ -30,7 +30,7 @@ from autograder.projecting import Marks
 from autograder.repairing import preview as preview_class
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
-from autograder.verifying import require_verified
+from autograder.verifying.verify import require_verified
 from autograder.web.filing import counted, file_uploads
 from autograder.web.queue import Job, Jobs
 from autograder.web.receipts import Receipt, Receipts, State

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from autograder.classes import Classes
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.handmarking import HandMarks
 from autograder.settings import MIB
 from autograder.web.accounts import Accounts
+from autograder.web.classes import Classes
 from autograder.web.live import Pulse
 from autograder.web.queue import Jobs
 from autograder.web.receipts import Receipts

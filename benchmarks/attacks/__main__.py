@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
 
-from autograder.cases import Case, read_cases
+from autograder.verifying.cases import Case, read_cases
 from benchmarks.attacks import table
 from benchmarks.attacks.judging import Verdict, judge
 from benchmarks.attacks.room import Room, assignment, clean_machine, handed_in, listen, solved

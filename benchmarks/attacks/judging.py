@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, tests_of
+from autograder.verifying.cases import Case, tests_of
 from benchmarks.attacks.tools import Run
 
 EXHAUSTION = 4  # the promise whose attacks print PWNED for what would have stopped the machine

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, submitted_notebooks
+from autograder.verifying.cases import Case, submitted_notebooks
 from benchmarks.course import ASSIGNMENT, ROOT
 
 BYSTANDERS = ("bystander",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograder.cases import Case
+from autograder.verifying.cases import Case
 from benchmarks.attacks.judging import Verdict
 
 PROMISES = {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import answers_of
+from autograder.verifying.cases import answers_of
 
 pytestmark = pytest.mark.slow
 

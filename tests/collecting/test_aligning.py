@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.cases import submitted_notebook
 from autograder.collecting.aligning import Ambiguous, has_lost_ids, match_by_order
 from autograder.errors import NotGradable
 from autograder.notebook import lay_over
 from autograder.settings import Limits
+from autograder.verifying.cases import submitted_notebook
 from tests.building import Cell, hidden_test, locked, manual, plain, solution, source
 
 CELLS = (

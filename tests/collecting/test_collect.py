@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import submitted_notebook
 from autograder.collecting.attempts import Attempts
 from autograder.collecting.collect import Collection, Options, collect
 from autograder.errors import UsageError
 from autograder.source import SourceNotebook
 from autograder.students import import_students
 from autograder.submission import read_submission
+from autograder.verifying.cases import submitted_notebook
 from tests.building import notebook
 from tests.classroom import NUMBERS, Classroom
 from tests.otter.writing import ok_file, spec

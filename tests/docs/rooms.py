@@ -11,12 +11,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
 from autograder.context import Context
 from autograder.course import Course
 from autograder.grading import grade_class
 from autograder.runtime.servers import Servers
 from autograder.students import import_students
+from autograder.verifying.cases import submitted_notebook
 from tests.building import hidden_test, locked, manual, notebook, plain, solution
 from tests.docs.pages import REPOSITORY
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebooks
 from autograder.course import Course
 from autograder.gradescope.archive import zipped
 from autograder.gradescope.packing import Plan
 from autograder.regions import SOLUTION, without_marks
 from autograder.runtime.tiers import strongest
+from autograder.verifying.cases import submitted_notebooks
 from tests.classroom import REPOSITORY
 from tests.gradescope.container import Container, points
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import submitted_notebook
 from autograder.gradescope.archive import zipped
 from autograder.gradescope.packing import Plan
 from autograder.gradescope.results import NO_ZERO
 from autograder.runtime.tiers import strongest
+from autograder.verifying.cases import submitted_notebook
 from tests.building import flagged, hidden_test, manual, solution, source
 from tests.classroom import DOUBLE, HALF, SETTINGS, Classroom
 from tests.gradescope.container import Container, points

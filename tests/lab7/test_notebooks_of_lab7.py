@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import read_cases
+from autograder.verifying.cases import read_cases
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = Assignment.from_folder("lab7", ROOT / "source" / "lab7")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import read_cases
 from autograder.context import Context
 from autograder.course import Course
 from autograder.runtime.tiers import strongest
-from autograder.verifying import verify
+from autograder.verifying.cases import read_cases
+from autograder.verifying.verify import verify
 
 ROOT = Path(__file__).parents[2]
 EVERY = {"right": 24, "wrong": 30, "attack": 6}

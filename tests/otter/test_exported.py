@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import Case, answers_of, read_cases
 from autograder.context import Context
 from autograder.course import Course
 from autograder.otter.exporting import Exported, export
 from autograder.regions import SOLUTION, without_marks
 from autograder.runtime.servers import Servers
+from autograder.verifying.cases import Case, answers_of, read_cases
 from tests.commands import REPOSITORY, environment
 from tests.otter.filling import filled
 from tests.otter.oracle import otters_marks

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from autograder.cases import submitted_notebook
 from autograder.source import SourceNotebook
+from autograder.verifying.cases import submitted_notebook
 from tests.building import Cell, hidden_test, locked, manual, notebook, plain, solution, task
 
 # what a student makes of a function that should return 3 * x + 1

@@ -12,11 +12,11 @@ import nbgrader
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
 from autograder.marking import Marked, mark
 from autograder.runtime.servers import Servers
 from autograder.settings import Limits, Settings
 from autograder.submission import Submission, read_submission
+from autograder.verifying.cases import submitted_notebook
 from tests.parity.plain import autograde
 
 NBGRADER = Path(nbgrader.__file__).parent

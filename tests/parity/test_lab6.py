@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cases import Case, read_cases, submitted_notebooks
-from autograder.cases import tests_of as cells_with_tests
 from autograder.context import Context
 from autograder.course import Course
 from autograder.grading import grade
 from autograder.runtime.servers import Servers
 from autograder.scheduling.local import LocalPool
 from autograder.submission import Submission
+from autograder.verifying.cases import Case, read_cases, submitted_notebooks
+from autograder.verifying.cases import tests_of as cells_with_tests
 from tests.parity.plain import CORES, ROOT, Scores, autograde
 
 INTENDED = tomllib.loads(Path(__file__).with_name("intended.toml").read_text())["difference"]

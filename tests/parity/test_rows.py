@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
+from autograder.verifying.cases import submitted_notebook
 from tests.commands import nbgrader
 from tests.parity.rows import (
     Rows,

@@ -2,16 +2,16 @@
 
 import pytest
 
-from autograder.changing import next_round, verify_changed
-from autograder.following import follow
-from autograder.judging import Observed
 from autograder.personal.given import EXAMPLES
-from autograder.remembering import Memory, content_of
-from autograder.trials import Trial
-from autograder.verifying import trials_of, verify
+from autograder.verifying.changing import next_round, verify_changed
+from autograder.verifying.following import follow
+from autograder.verifying.judging import Observed
+from autograder.verifying.remembering import Memory, content_of
+from autograder.verifying.trials import Trial
+from autograder.verifying.verify import trials_of, verify
 from tests.personal.example import RidgeRoom
-from tests.test_changing import as_expected
 from tests.test_pytest_plugin import run
+from tests.verifying.test_changing import as_expected
 
 ALWAYS = {"@solution", *(f"@solution/student{n + 1}" for n in range(1, EXAMPLES)), "@release"}
 ALWAYS |= {"@another-student"}

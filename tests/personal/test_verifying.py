@@ -11,7 +11,7 @@ from autograder.gradescope.packing import Plan
 from autograder.otter.exporting import export
 from autograder.personal.given import EXAMPLES
 from autograder.personal.seeds import example_seed
-from autograder.verifying import verify
+from autograder.verifying.verify import verify
 from tests.building import flagged, solution
 from tests.personal.example import SOLUTION, RidgeRoom
 

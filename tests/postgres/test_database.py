@@ -10,8 +10,6 @@ from nbgrader.api import Gradebook
 
 from autograder.allowing import allow
 from autograder.assignment import Assignment
-from autograder.classes import Classes
-from autograder.classtable import read_class
 from autograder.cli import main
 from autograder.course import Course
 from autograder.database import Claim, Writer, database_at
@@ -27,6 +25,8 @@ from autograder.result import Outcome
 from autograder.roster import Roster
 from autograder.students import delete_student, import_students, traces_of
 from autograder.web.catalogue import released
+from autograder.web.classes import Classes
+from autograder.web.classtable import read_class
 from autograder.web.seen import marks as seen
 from tests.building import TOY, hidden_test
 from tests.parity.rows import rows
@@ -203,7 +203,7 @@ def test_a_transaction_that_the_server_gives_up_is_done_again(class_):
 
 
 def test_our_own_marks_do_not_have_the_class_read_again_and_those_of_others_do(class_, monkeypatch):
-    monkeypatch.setattr("autograder.classes.REST", 0.0)
+    monkeypatch.setattr("autograder.web.classes.REST", 0.0)
     classes, hand = Classes(class_), HandMarks(class_)
     try:
         first = classes.of("toy")

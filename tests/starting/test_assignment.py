@@ -7,17 +7,17 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.assignment import Assignment
-from autograder.cases import read_cases
 from autograder.cli import main
 from autograder.context import Context
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.generating import build_release
-from autograder.linting import errors_of, lint_release, lint_source
+from autograder.linting.lint import errors_of, lint_release, lint_source
 from autograder.source import Role
 from autograder.starting.assignment import start_assignment
 from autograder.starting.course import start_course
-from autograder.verifying import verify
+from autograder.verifying.cases import read_cases
+from autograder.verifying.verify import verify
 
 
 @pytest.fixture

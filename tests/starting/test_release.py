@@ -8,12 +8,12 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder.assignment import Assignment
-from autograder.cases import answers_of
 from autograder.course import Course
 from autograder.generating import build_release
 from autograder.keys import imported_modules
 from autograder.starting.assignment import start_assignment
 from autograder.starting.course import start_course
+from autograder.verifying.cases import answers_of
 from tests.classroom import REPOSITORY
 
 LIBRARIES = {"numpy", "matplotlib", "sklearn", "torch"}

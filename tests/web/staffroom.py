@@ -7,10 +7,10 @@ from datetime import datetime
 from urllib.parse import quote
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebook
 from autograder.gradebook import Projection
 from autograder.handmarking import Place, Standing, standings
 from autograder.result import Outcome
+from autograder.verifying.cases import submitted_notebook
 from tests.building import TOY
 from tests.classroom import Classroom
 from tests.test_gradebook import graded

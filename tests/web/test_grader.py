@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from autograder.cases import submitted_notebook
 from autograder.errors import UsageError
 from autograder.source import SourceNotebook
+from autograder.verifying.cases import submitted_notebook
 from autograder.web.grader import HANDLERS, GradingProcess
 from autograder.web.queue import JobState
 from autograder.web.receipts import State

@@ -11,11 +11,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.assignment import Assignment
-from autograder.classtable import ClassTable
 from autograder.gradebook import Projection
 from autograder.marks.pseudonyms import Pseudonyms
 from autograder.pages import digest_of
 from autograder.result import Outcome
+from autograder.web.classtable import ClassTable
 from autograder.web.grader import HANDLERS, GradingProcess
 from autograder.web.queue import Jobs, JobState
 from tests.test_gradebook import graded

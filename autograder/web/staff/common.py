@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from autograder.classtable import ClassTable, Line
 from autograder.errors import UsageError
+from autograder.web.classtable import ClassTable, Line
 from autograder.web.people import Role
 from autograder.web.visiting import NotFound, Visit
 

@@ -13,11 +13,11 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from autograder.assignment import Assignment
-from autograder.classtable import ClassTable, Question
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.handmarking import Given, Overtaken, Place, Standing, standings
 from autograder.marks.pseudonyms import Pseudonyms
+from autograder.web.classtable import ClassTable, Question
 from autograder.web.phrases import Phrases
 from autograder.web.staff.common import assignment_of, base_of, class_of, number_in, shown
 from autograder.web.staff.executed import executed

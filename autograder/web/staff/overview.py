@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.responses import Response
 
-from autograder.classtable import ClassTable
 from autograder.database import time_of
 from autograder.holding import FEWEST, NEARLY_ALL
 from autograder.result import Status
+from autograder.web.classtable import ClassTable
 from autograder.web.live import Shown
 from autograder.web.queue import Job, JobState
 from autograder.web.staff.common import assignment_of, base_of, class_if_graded, shown

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from autograder.classtable import ClassTable, Line, View
 from autograder.result import Outcome
+from autograder.web.classtable import ClassTable, Line, View
 from autograder.web.staff.common import Pages, base_of, class_of, shown
 from autograder.web.staff.overview import glance
 from autograder.web.visiting import NotFound, Visit

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from autograder.classtable import ClassTable, View
 from autograder.collecting.attempts import Attempt, Attempts
 from autograder.course import Course
 from autograder.errors import UsageError
@@ -17,6 +16,7 @@ from autograder.handmarking import Given, Overtaken, Place, Standing, standings
 from autograder.history import History
 from autograder.moves import Move, moves
 from autograder.result import Result, TestResult, read_if_whole
+from autograder.web.classtable import ClassTable, View
 from autograder.web.staff.common import assignment_of, base_of, class_of, line_of, number_in, shown
 from autograder.web.staff.executed import executed
 from autograder.web.staff.writing import write

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.cases import read_cases
-from autograder.changing import EACH, OUTPUTS, next_round, verify_changed
 from autograder.errors import AutograderError, UsageError
-from autograder.following import follow
-from autograder.judging import Judged, Observed, Verification
-from autograder.remembering import SHOWN, Memory
 from autograder.result import Outcome
-from autograder.trials import Trial
-from autograder.verifying import trials_of
+from autograder.verifying.cases import read_cases
+from autograder.verifying.changing import EACH, OUTPUTS, next_round, verify_changed
+from autograder.verifying.following import follow
+from autograder.verifying.judging import Judged, Observed, Verification
+from autograder.verifying.remembering import SHOWN, Memory
+from autograder.verifying.trials import Trial
+from autograder.verifying.verify import trials_of
 from tests.building import hidden_test, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, Classroom
 
@@ -280,7 +280,7 @@ def test_a_cell_behind_the_last_test_is_looked_at_for_leaks(room):
 def test_what_did_not_come_to_an_end_is_run_again(room, monkeypatch):
     edit(room, "assert half(3) == 1.5", "assert half(5) == 2.5")
     with monkeypatch.context() as patched:
-        patched.setattr("autograder.trials.mark", lambda *args, **kwargs: 1 / 0)
+        patched.setattr("autograder.verifying.trials.mark", lambda *args, **kwargs: 1 / 0)
         assert changed(room)[0].faults
     assert "@solution" in not_known(room)
     assert findings(changed(room)[0]) == ([], [], [], [])

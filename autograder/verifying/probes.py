@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from autograder.assignment import Assignment
-from autograder.cases import answers_of
 from autograder.context import Context
 from autograder.names import python_of
 from autograder.source import SourceCell
-from autograder.trials import ANOTHER, Trial, every_test, notebook_names
+from autograder.verifying.cases import answers_of
+from autograder.verifying.trials import ANOTHER, Trial, every_test, notebook_names
 
 _KNOW_NOTHING = {
     "constant": ("return 0.5", "0.5"),

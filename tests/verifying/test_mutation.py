@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.errors import UsageError
-from autograder.mutation import Equivalents, MutationTest, mutation_test
+from autograder.verifying.mutation import Equivalents, MutationTest, mutation_test
 from tests.building import hidden_test, notebook, solution
 from tests.classroom import Classroom
 

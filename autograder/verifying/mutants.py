@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.cases import answers_of
 from autograder.names import python_of
 from autograder.regions import SOLUTION, without_marks
 from autograder.source import Role
+from autograder.verifying.cases import answers_of
 
 # A change: what kind of mistake it is, the node that goes, and the text that comes in its place.
 Change = tuple[str, ast.AST, str]

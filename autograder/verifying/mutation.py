@@ -16,16 +16,16 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.cases import EQUIVALENT_FILE, tests_of
 from autograder.context import Context
 from autograder.errors import UsageError, did_you_mean
-from autograder.mutants import Mutant, mutants_of
 from autograder.names import without_magics
 from autograder.regions import SOLUTION as SOLUTION_REGION
 from autograder.regions import without_marks
 from autograder.result import Outcome
 from autograder.runtime.servers import Servers
-from autograder.trials import (
+from autograder.verifying.cases import EQUIVALENT_FILE, tests_of
+from autograder.verifying.mutants import Mutant, mutants_of
+from autograder.verifying.trials import (
     SOLUTION,
     Answer,
     Trial,

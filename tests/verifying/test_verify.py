@@ -3,14 +3,14 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import trials
-from autograder.cases import parse_case, read_cases
 from autograder.errors import UsageError
-from autograder.judging import Finding, Leak, Verification
 from autograder.marking import Marked
 from autograder.result import Outcome
-from autograder.trials import run_trials, solution_trial
-from autograder.verifying import verify
+from autograder.verifying import trials
+from autograder.verifying.cases import parse_case, read_cases
+from autograder.verifying.judging import Finding, Leak, Verification
+from autograder.verifying.trials import run_trials, solution_trial
+from autograder.verifying.verify import verify
 from tests.building import hidden_test, notebook, plain, solution
 from tests.classroom import DOUBLE, HALF, Classroom
 
@@ -105,7 +105,7 @@ def test_submissions_are_counted_by_what_they_should_get(room):
 
 
 def test_a_case_that_could_not_be_graded_says_nothing_of_the_tests(room, monkeypatch):
-    monkeypatch.setattr("autograder.trials.mark", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("autograder.verifying.trials.mark", lambda *args, **kwargs: 1 / 0)
     found = verified(room, case(), expecting("zero"))
     assert len(found.faults) == 4
     assert (found.right_cases, found.wrong_cases) == (0, 0)

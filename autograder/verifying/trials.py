@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import submitted_notebooks, tests_of
 from autograder.context import Context
 from autograder.marking import Marked, Task, mark
 from autograder.personal.given import EXAMPLES
@@ -19,6 +18,7 @@ from autograder.scheduling.local import LocalPool
 from autograder.scratch import scratch_folder
 from autograder.source import Role, SourceCell, SourceNotebook
 from autograder.submission import Submission
+from autograder.verifying.cases import submitted_notebooks, tests_of
 
 SOLUTION, ANOTHER = "@solution", "@another-student"
 VERDICT_ORDER = {"zero": 0, "partial": 1, "full": 2}

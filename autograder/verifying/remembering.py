@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.context import Context
-from autograder.judging import Judged, Observed
 from autograder.names import bound_names, needed_names
 from autograder.records import decode, encode
 from autograder.result import Outcome, write_atomically
 from autograder.settings import Settings
 from autograder.source import Role, SourceCell, SourceNotebook
-from autograder.trials import Trial
+from autograder.verifying.judging import Judged, Observed
+from autograder.verifying.trials import Trial
 
 SHOWN = ""  # stands beside the tests for what the other cells show
 

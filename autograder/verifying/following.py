@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograder.assignment import is_ignored
-from autograder.cases import read_cases
-from autograder.changing import Round, verify_changed
 from autograder.context import Context
 from autograder.errors import AutograderError
 from autograder.keys import imported_paths
-from autograder.remembering import Memory
 from autograder.runtime.servers import Servers
 from autograder.settings import FILE_NAME
+from autograder.verifying.cases import read_cases
+from autograder.verifying.changing import Round, verify_changed
+from autograder.verifying.remembering import Memory
 
 POLL_SECONDS = 0.2
 

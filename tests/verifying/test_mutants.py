@@ -3,7 +3,7 @@ import ast
 import pytest
 
 from autograder.assignment import Assignment
-from autograder.mutants import mutants_of, mutants_of_cell
+from autograder.verifying.mutants import mutants_of, mutants_of_cell
 from tests.building import manual, solution, toy_course
 
 

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from autograder.cases import Case, parse_case, read_cases, submitted_notebook
 from autograder.errors import UsageError
+from autograder.verifying.cases import Case, parse_case, read_cases, submitted_notebook
 from tests.building import hidden_test, notebook, solution
 from tests.classroom import NUMBERS, Classroom
 

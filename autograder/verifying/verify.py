@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.cases import Case, tests_of
 from autograder.context import Context
 from autograder.errors import GraderFault, UsageError
-from autograder.judging import Finding, Observed, Verification, count, judge, observe
-from autograder.linting import errors_of, lint_source
+from autograder.linting.lint import errors_of, lint_source
 from autograder.marking import Marked
-from autograder.probes import probes_of
-from autograder.remembering import Memory
 from autograder.runtime.servers import Servers
-from autograder.trials import (
+from autograder.verifying.cases import Case, tests_of
+from autograder.verifying.judging import Finding, Observed, Verification, count, judge, observe
+from autograder.verifying.probes import probes_of
+from autograder.verifying.remembering import Memory
+from autograder.verifying.trials import (
     Answer,
     Trial,
     every_test,

@@ -6,15 +6,15 @@ from datetime import datetime
 
 import pytest
 
-from autograder import classes as module
 from autograder.assignment import Assignment
-from autograder.classes import Classes
-from autograder.classtable import ClassTable, View, read_class
 from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.handmarking import Given, HandMarks, Place, standings
 from autograder.marks.table import marks_of
 from autograder.result import Outcome, Status
+from autograder.web import classes as module
+from autograder.web.classes import Classes
+from autograder.web.classtable import ClassTable, View, read_class
 from tests.building import toy_course
 from tests.test_gradebook import FAULT, graded, result
 

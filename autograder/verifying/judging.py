@@ -10,7 +10,7 @@ from autograder.assignment import Assignment
 from autograder.marking import Marked
 from autograder.places import place_in
 from autograder.result import Outcome
-from autograder.trials import (
+from autograder.verifying.trials import (
     ANOTHER,
     VERDICT_ORDER,
     Answer,

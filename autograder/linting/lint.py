@@ -15,14 +15,14 @@ from autograder.assignment import Assignment, support_files_of
 from autograder.course import Course
 from autograder.errors import NotGradable, UsageError
 from autograder.ipynb import RawCell, RawNotebook, read_notebook
-from autograder.leaking import found_in, private_of, secrets_of
+from autograder.linting.leaking import found_in, private_of, secrets_of
+from autograder.linting.testlint import findings
 from autograder.names import python_of
 from autograder.otter.notebook import is_otter
 from autograder.places import Place, place_in
 from autograder.regions import HIDDEN_TESTS, KINDS, MARK_SCHEME, SOLUTION, has_region, region_text
 from autograder.settings import MIB, Engine
 from autograder.source import BadSource, Role, SourceCell, SourceNotebook, read_source, stub_of
-from autograder.testlint import findings
 
 MAX_RELEASE_BYTES = 100 * MIB
 MAX_SEARCHED_BYTES = MIB  # of a file beside the notebooks: no solution is longer

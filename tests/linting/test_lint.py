@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from autograder.assignment import Assignment
 from autograder.cli import main
-from autograder.linting import errors_of, lint, lint_release, lint_source
+from autograder.linting.lint import errors_of, lint, lint_release, lint_source
 from tests.building import (
     TOY,
     flagged,

@@ -12,16 +12,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder.assignment import Assignment
-from autograder.cases import Case
 from autograder.context import Context
 from autograder.errors import UsageError
-from autograder.judging import Verification, observe
 from autograder.regions import SOLUTION as SOLUTION_REGION
 from autograder.regions import without_marks
-from autograder.remembering import SHOWN, Memory, content_of
 from autograder.runtime.servers import Servers
-from autograder.trials import ANOTHER, Answer, Trial, is_solution, run_trials
-from autograder.verifying import RELEASE, judged, trials_of
+from autograder.verifying.cases import Case
+from autograder.verifying.judging import Verification, observe
+from autograder.verifying.remembering import SHOWN, Memory, content_of
+from autograder.verifying.trials import ANOTHER, Answer, Trial, is_solution, run_trials
+from autograder.verifying.verify import RELEASE, judged, trials_of
 
 EACH = 2  # of the cases that were not edited, for each worker in one round
 OUTPUTS = "outputs"  # what stands in `not_run` for the cells that are no tests

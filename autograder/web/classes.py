@@ -16,11 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.classtable import ClassTable, Summary, after, read_class
 from autograder.course import Course, valid_name
 from autograder.errors import AutograderError
 from autograder.handmarking import Change
 from autograder.result import read_if_whole
+from autograder.web.classtable import ClassTable, Summary, after, read_class
 
 REST = 4.0  # times as long as reading took, until a class that changes all the time is read again
 AT_ONCE = 300  # results that are read before a class is first shown; those of a larger one come after that

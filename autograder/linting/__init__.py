@@ -1,0 +1,1 @@
+"""`autograder lint`: what a reading of an assignment's notebooks finds wrong, before anything runs."""
