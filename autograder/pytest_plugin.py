@@ -207,7 +207,7 @@ class _Item(pytest.Item):
         raise NotImplementedError
 
     def setup(self) -> None:
-        from autograder.display import line_of_leak, lines_of
+        from autograder.display.verdicts import line_of_leak, lines_of
 
         found = self.found()
         if found.faults:

@@ -130,7 +130,7 @@ def _plain_name(requirement: str) -> str:
 # From verbs to things: a room may use those that stand after it.
 ROOMS = (
     ("autograder.cli",),
-    ("autograder.display",),
+    ("autograder.display.standings", "autograder.display.verdicts", "autograder.display.rosters"),
     ("autograder.demo",),
     ("autograder.grading", "autograder.generating"),
     ("autograder.projecting", "autograder.verifying.verify"),

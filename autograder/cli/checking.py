@@ -48,7 +48,7 @@ def _print(found: Checked) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     table = Table()
     for name in ("question", "result", "points", "why"):

@@ -30,12 +30,12 @@ def feedback(
     as_json: bool,
 ) -> None:
     """Write a page for each student and notebook of ASSIGNMENT into feedback/, for release_feedback too."""
-    from autograder import display
     from autograder.assignment import Assignment
+    from autograder.display import standings, terminal
     from autograder.feedback.publishing import publish_class
 
     course = course_of(ctx)
-    with display.meter("writing feedback", quiet=as_json) as meter:
+    with terminal.meter("writing feedback", quiet=as_json) as meter:
         done = publish_class(
             course,
             Assignment.load(course, assignment),
@@ -45,14 +45,14 @@ def feedback(
             anyway=anyway,
             jobs=jobs,
             on_start=meter.start,
-            on_done=lambda one: meter.done(display.line_of_feedback(one)),
+            on_done=lambda one: meter.done(standings.line_of_feedback(one)),
         )
     problems = [one for one in done if one.problem]
     if as_json:
         click.echo(json.dumps([asdict(one) for one in done], indent=1))
     else:
         for one in problems:
-            click.echo(f"left out: {display.line_of_feedback(one)}", err=True)
+            click.echo(f"left out: {standings.line_of_feedback(one)}", err=True)
         written, unchanged = sum(one.written for one in done), sum(one.unchanged for one in done)
         pages = f"{written} page{'s' * (written != 1)}"
         click.echo(f"{assignment}: {pages} written, {unchanged} unchanged, in {course.root / 'feedback'}")

@@ -100,7 +100,7 @@ def grade_one(
     max_tier: int | None,
 ) -> None:
     """Grade the submission in a container of Gradescope's; its run_autograder calls this."""
-    from autograder.display import visible
+    from autograder.display.terminal import visible
     from autograder.gradescope.running import Run
 
     run = Run(course_of(ctx), assignment, root, seconds, hidden, min_tier, max_tier)

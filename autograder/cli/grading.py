@@ -49,8 +49,8 @@ def grade(
     as_json: bool,
 ) -> None:
     """Grade the submissions of ASSIGNMENT into results, autograded/ and gradebook.db."""
-    from autograder import display
     from autograder.context import Context
+    from autograder.display import standings, terminal
     from autograder.grading import exit_code, grade_class
     from autograder.holding import holds
 
@@ -75,40 +75,40 @@ def grade(
     if dry_run:
         ctx.exit(_preview(context, students, as_json, **options))
     started = time.perf_counter()
-    with display.meter("grading", quiet=as_json) as meter:
+    with terminal.meter("grading", quiet=as_json) as meter:
         graded = grade_class(
             context,
             students,
             on_start=meter.start,
-            on_graded=lambda one: meter.done(display.line_of(one, most)),
+            on_graded=lambda one: meter.done(standings.line_of(one, most)),
             **options,
         )
     for line in holds(one.result for one in graded):
-        click.echo(f"hold: {display.visible(line)}", err=True)
+        click.echo(f"hold: {terminal.visible(line)}", err=True)
     if as_json:
         click.echo(json.dumps([json.loads(one.result.to_json()) for one in graded], indent=1))
     else:
-        display.print_class(graded, most)
+        standings.print_class(graded, most)
         click.echo(f"{time.perf_counter() - started:.1f} s")
     ctx.exit(exit_code(graded))
 
 
 def _preview(context: Context, students: tuple[str, ...], as_json: bool, **options: Any) -> int:
-    from autograder import display
+    from autograder.display import standings, terminal
     from autograder.repairing import preview
 
-    with display.meter("grading", quiet=as_json) as meter:
+    with terminal.meter("grading", quiet=as_json) as meter:
         found = preview(
             context,
             students,
             on_start=meter.start,
-            on_graded=lambda one: meter.done(display.line_of(one, context.assignment.automatic_points)),
+            on_graded=lambda one: meter.done(standings.line_of(one, context.assignment.automatic_points)),
             **options,
         )
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
     else:
-        display.print_preview(found)
+        standings.print_preview(found)
     return found.exit_code
 
 
@@ -154,7 +154,7 @@ def report(
 
 
 def _report(course: Course, assignment: str, to: Path | None, as_json: bool) -> None:
-    from autograder import display
+    from autograder.display import standings
     from autograder.records import encode
     from autograder.reporting.report import write_report
 
@@ -162,11 +162,11 @@ def _report(course: Course, assignment: str, to: Path | None, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps({"page": str(page), **encode(found)}, indent=1, default=str))
     else:
-        display.print_report(found, page)
+        standings.print_report(found, page)
 
 
 def _moves(course: Course, assignment: str, students: tuple[str, ...], as_json: bool) -> None:
-    from autograder import display
+    from autograder.display import standings
     from autograder.history import History
     from autograder.projecting import manual_scores
 
@@ -183,18 +183,18 @@ def _moves(course: Course, assignment: str, students: tuple[str, ...], as_json: 
         ]
         click.echo(json.dumps(runs, indent=1))
     else:
-        display.print_history(assignment, found, manual_scores(course, assignment))
+        standings.print_history(assignment, found, manual_scores(course, assignment))
 
 
 def _similarity(course: Course, assignment: str, top: int, as_json: bool) -> None:
-    from autograder import display
+    from autograder.display import standings
     from autograder.similarity import similarities
 
     found = similarities(course, assignment, top)
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found], indent=1))
     else:
-        display.print_similarities(found)
+        standings.print_similarities(found)
 
 
 @click.command()
@@ -232,24 +232,24 @@ def restore(ctx: click.Context, copy: Path) -> None:
 @click.pass_context
 def demo(ctx: click.Context, assignment: str, attacks: bool, jobs: int | None) -> None:
     """Grade a class of thirty that is made out of the cases of ASSIGNMENT."""
-    from autograder import display
     from autograder.assignment import Assignment
     from autograder.demo import demo as run
+    from autograder.display import standings, terminal
 
     course = course_of(ctx)
     most = Assignment.load(course, assignment).automatic_points
     started = time.perf_counter()
-    with display.meter("grading", quiet=False) as meter:
+    with terminal.meter("grading", quiet=False) as meter:
         graded, planned, differences = run(
             course,
             assignment,
             jobs=jobs,
             attacks=attacks,
             on_start=meter.start,
-            on_graded=lambda one: meter.done(display.line_of(one, most)),
+            on_graded=lambda one: meter.done(standings.line_of(one, most)),
         )
     seconds = time.perf_counter() - started
-    display.print_class(graded, most)
+    standings.print_class(graded, most)
     late = ", ".join(one.student for one in planned if one.is_late)
     click.echo(f"late: {late}")
     click.echo(

@@ -54,16 +54,16 @@ def collect(
     FILE is a bulk download of Canvas, Moodle or Gradescope, or a folder or zip that names students by id.
     Every attempt is kept. Exit code 1 says that something asks to be looked at.
     """
-    from autograder import display
     from autograder.collecting.collect import Options
     from autograder.collecting.collect import collect as run
+    from autograder.display import rosters, terminal
 
-    with display.meter("grading attempts", quiet=as_json) as meter:
+    with terminal.meter("grading attempts", quiet=as_json) as meter:
         found = run(course_of(ctx), assignment, files, Options(**options), meter.start, meter.done)
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
     else:
-        display.print_collection(found)
+        rosters.print_collection(found)
     ctx.exit(found.exit_code)
 
 

@@ -194,7 +194,7 @@ def _give_out(
     found: Filling, assignment: str, read: Path | None, to: Path | None, dry_run: bool, as_json: bool
 ) -> None:
     """Shows or writes the file; `read` is the one that was filled in, which is not written over."""
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     if to is not None and read is not None and to.resolve() == read.resolve():
         raise UsageError(f"{to}: is the file that the platform exported; name another one with --to")
@@ -226,7 +226,7 @@ def _count(found: Filling) -> str:
 
 
 def _note(notes: list[str] | tuple[str, ...]) -> None:
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     for line in notes:
         click.echo(f"note: {visible(line)}", err=True)

@@ -38,7 +38,7 @@ def otter(ctx: click.Context, assignment: str, folder: Path, as_json: bool) -> N
 
 
 def _print_notebook(notebook: ExportedNotebook) -> None:
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     questions = notebook.questions
     click.echo(f"{visible(notebook.name)}: {len(questions)} questions, {sum(questions.values()):g} points")

@@ -19,7 +19,7 @@ def init(ctx: click.Context, folder: Path) -> None:
 
     What is there already is left as it is.
     """
-    from autograder.display import visible
+    from autograder.display.terminal import visible
     from autograder.errors import some_of
     from autograder.starting.course import start_course
 
@@ -39,7 +39,7 @@ def init(ctx: click.Context, folder: Path) -> None:
 @click.pass_context
 def new(ctx: click.Context, assignment: str) -> None:
     """Make source/ASSIGNMENT to start from: one question of each kind, with tests and example answers."""
-    from autograder.display import visible
+    from autograder.display.terminal import visible
     from autograder.starting.assignment import start_assignment
 
     made = start_assignment(course_of(ctx), assignment)

@@ -23,14 +23,14 @@ def students() -> None:
 @click.pass_context
 def import_(ctx: click.Context, file: Path, as_json: bool) -> None:
     """Write the students in FILE, a CSV with the columns id, first_name, last_name, email, lms_user_id."""
-    from autograder import display
+    from autograder.display import rosters
     from autograder.students import import_students
 
     found = import_students(course_of(ctx), file)
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
     else:
-        display.print_import(found)
+        rosters.print_import(found)
     ctx.exit(1 if found.left_out else 0)
 
 
@@ -39,14 +39,14 @@ def import_(ctx: click.Context, file: Path, as_json: bool) -> None:
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
     """Show the students in gradebook.db."""
-    from autograder import display
+    from autograder.display import rosters
     from autograder.roster import Roster
 
     roster = Roster.of(course_of(ctx))
     if as_json:
         click.echo(json.dumps([asdict(person) for person in roster], indent=1))
     else:
-        display.print_roster(roster)
+        rosters.print_roster(roster)
 
 
 @students.command()
@@ -56,7 +56,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def delete(ctx: click.Context, student: str, yes: bool, as_json: bool) -> None:
     """Remove everything of the student ID: marks, also in backups, submissions, results, history."""
-    from autograder import display
+    from autograder.display import rosters
     from autograder.students import delete_student, traces_of
 
     course = course_of(ctx)
@@ -66,7 +66,7 @@ def delete(ctx: click.Context, student: str, yes: bool, as_json: bool) -> None:
         found = [{"where": trace.where, "what": trace.what} for trace in traces.found]
         click.echo(json.dumps({"student": student, "removed": yes, "found": found, "left": left}, indent=1))
     else:
-        display.print_traces(traces, left, removed=yes)
+        rosters.print_traces(traces, left, removed=yes)
     if not yes:
         raise UsageError("nothing was removed yet; add --yes to remove all this for good, backups included")
     ctx.exit(1 if left else 0)
@@ -82,7 +82,7 @@ def allow(ctx: click.Context, file: Path, as_json: bool) -> None:
     A row with neither extension nor excused takes back what was granted.
     """
     from autograder.allowing import allow as run
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     found = run(course_of(ctx), file)
     for line in found.problems:
@@ -103,7 +103,7 @@ def allow(ctx: click.Context, file: Path, as_json: bool) -> None:
 def allowances(ctx: click.Context, assignment: str, as_json: bool) -> None:
     """List who has more time for ASSIGNMENT, or is excused from it."""
     from autograder.allowances import Allowances, words_of
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     course = course_of(ctx)
     found = Allowances.read(course).of(course.require_assignment(assignment))

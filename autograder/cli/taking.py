@@ -20,7 +20,7 @@ def take() -> None:
 @click.pass_context
 def otter(ctx: click.Context, file: Path, name: str | None) -> None:
     """Take over FILE: a master notebook, an autograder zip or folder, or a notebook with tests inside."""
-    from autograder.display import visible
+    from autograder.display.terminal import visible
     from autograder.otter.taking import take_over
 
     taken = take_over(course_of(ctx), file, name)

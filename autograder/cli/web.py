@@ -52,7 +52,7 @@ def accounts(ctx: click.Context, as_json: bool) -> None:
     _require_extra()
     if ctx.invoked_subcommand is not None:
         return
-    from autograder.display import visible
+    from autograder.display.terminal import visible
 
     found = _accounts(ctx).all()
     if as_json:
@@ -150,7 +150,7 @@ def _accounts(ctx: click.Context) -> Accounts:
 
 
 def _print_links(ctx: click.Context, links: list[Link], to: Path | None) -> None:
-    from autograder.display import visible
+    from autograder.display.terminal import visible
     from autograder.web.site import Options
 
     address = _store(ctx).get("address") or Options().address

@@ -96,9 +96,9 @@ def verify(
     as_json: bool,
 ) -> None:
     """Check ASSIGNMENT's grading: the solution, the untouched release, and every case."""
-    from autograder import display
     from autograder.context import Context
     from autograder.course import Course
+    from autograder.display import terminal, verdicts
     from autograder.linting.lint import lint_source
     from autograder.verifying.cases import read_cases
     from autograder.verifying.changing import Round, verify_changed
@@ -126,7 +126,7 @@ def verify(
     if watch:
         _follow(context_now, folder, at_once)
     found: MutationTest | Verification
-    with display.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
+    with terminal.meter("verifying", quiet=as_json or not sys.stderr.isatty()) as meter:
         if mutants:
             found = mutation_test(
                 context, Equivalents.read(folder), jobs=at_once, on_start=meter.start, on_trial=meter.done
@@ -143,12 +143,12 @@ def verify(
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
     elif not isinstance(found, Verification):
-        display.print_mutation_test(found, seconds)
+        verdicts.print_mutation_test(found, seconds)
     elif isinstance(found, Round):
-        display.print_round(found, seconds)
-        display.print_not_run(found)
+        verdicts.print_round(found, seconds)
+        verdicts.print_not_run(found)
     else:
-        display.print_verification(found, seconds)
+        verdicts.print_verification(found, seconds)
     ctx.exit(found.exit_code)
 
 
@@ -166,7 +166,7 @@ def _refuse_together(*, mutants: bool, changed: bool, watch: bool, keep: Path | 
 
 
 def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoReturn:
-    from autograder import display
+    from autograder.display import verdicts
     from autograder.verifying.following import follow
 
     def on_problem(error: AutograderError) -> None:
@@ -176,7 +176,7 @@ def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoRet
 
     def on_round(found: Round, seconds: float) -> None:
         nonlocal before
-        display.print_round(found, seconds, before)
+        verdicts.print_round(found, seconds, before)
         before = found
 
     click.echo("the servers warm up; then a round runs whenever a file is saved, until Ctrl-C", err=True)
@@ -189,7 +189,7 @@ def _follow(context_now: Callable[[], Context], cases: Path, jobs: int) -> NoRet
 @click.pass_context
 def lint(ctx: click.Context, assignment: str, as_json: bool) -> None:
     """Read source/ASSIGNMENT, and its release: what leaks, what is unsolved, what cannot be tested."""
-    from autograder import display
+    from autograder.display import verdicts
     from autograder.linting.lint import errors_of
     from autograder.linting.lint import lint as run
 
@@ -198,7 +198,7 @@ def lint(ctx: click.Context, assignment: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"assignment": assignment, "problems": [asdict(p) for p in found]}, indent=1))
     else:
-        display.print_problems(found)
+        verdicts.print_problems(found)
         notes = len(found) - len(errors)
         counts = f"{len(errors)} problem{'s' * (len(errors) != 1)}, {notes} note{'s' * (notes != 1)}"
         click.echo(f"{assignment}: {counts}")
@@ -223,7 +223,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Run one test of STUDENT's submission again and show why it judged as it did."""
-    from autograder import display
+    from autograder.display import verdicts
     from autograder.explaining import explain_case, explain_student
 
     course = course_of(ctx)
@@ -239,7 +239,7 @@ def explain(
     if as_json:
         click.echo(json.dumps(asdict(found), indent=1))
     else:
-        display.print_explanation(found)
+        verdicts.print_explanation(found)
 
 
 @click.command()
@@ -253,19 +253,19 @@ def explain(
 @click.pass_context
 def adopt(ctx: click.Context, dry_run: bool, compare: bool, as_json: bool) -> None:
     """Find out how the tests of a course written for nbgrader can be run here, and write autograder.toml."""
-    from autograder import display
     from autograder.adopting import Way, changes, require_no_settings, write_settings
     from autograder.adopting import adopt as run
+    from autograder.display import verdicts
 
     course = course_of(ctx)
     if not dry_run:
         require_no_settings(course)
-    found = run(course, on_test=(lambda _: None) if as_json else display.print_verdict)
+    found = run(course, on_test=(lambda _: None) if as_json else verdicts.print_verdict)
     changed = list(changes(course, found)) if compare else []
     if as_json:
         click.echo(json.dumps(asdict(found) | {"changes": [asdict(each) for each in changed]}, indent=1))
     else:
-        display.print_adoption(found, changed if compare else None)
+        verdicts.print_adoption(found, changed if compare else None)
     if dry_run and not as_json:
         click.echo(f"\n{found.settings}", nl=False)
     elif not dry_run:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.assignment import Assignment
-from autograder.display import visible
+from autograder.display.terminal import visible
 from autograder.regions import HIDDEN_TESTS, has_region
 from autograder.result import SCHEMA, NotebookResult, Outcome, Result, Status, TestResult
 from autograder.runtime.tiers import STRONGEST
