@@ -25,7 +25,7 @@ from autograder.grading import ClassRun
 from autograder.kernels import kernel_for
 from autograder.keys import imported_modules, imported_paths
 from autograder.linting.lint import AUTOTEST, lint_source
-from autograder.marking import mark
+from autograder.marking import TAKES_LONG, mark
 from autograder.projecting import automatic_scores
 from autograder.result import Outcome, Result, TestResult, write_atomically
 from autograder.runtime.servers import Servers
@@ -87,7 +87,7 @@ def adopt(course: Course, on_test: Callable[[Verdict], None] = lambda verdict: N
         except UsageError as error:
             refused.append(f"{name}: {error}")
         else:
-            preload |= set(settings.preload)
+            preload |= set(settings.preload or ())
     return Adoption(tuple(verdicts), _toml(preload, verdicts), tuple(refused))
 
 
@@ -188,7 +188,7 @@ def fitted(settings: Settings, assignment: Assignment) -> Settings:
     These are what they import from site-packages: top-level modules, and submodules that take long. Raises
     UsageError where this machine has no such kernel.
     """
-    slow = set(Settings().preload) & imported_paths(assignment)
+    slow = set(TAKES_LONG) & imported_paths(assignment)
     tops = {name for name in imported_modules(assignment) - {"autograder"} if _is_installed(name)}
     languages = {kernel_for(notebook.kernelspec)["language"] for notebook in assignment.notebooks}
     engine: Engine = settings.engine if languages <= {"python"} else "kernel"

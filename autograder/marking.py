@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from autograder.assignment import PERSONAL_FILE, Assignment, Own
 from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
 from autograder.kernels import kernel_for
-from autograder.keys import imported_paths, versions
+from autograder.keys import imported_modules, imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.otter.laying import lay_over as lay_over_otter
 from autograder.otter.notebook import OtterNotebook
@@ -32,6 +32,7 @@ from autograder.submission import Submission
 from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
+TAKES_LONG = ("numpy", "torch", "sklearn.linear_model", "matplotlib.pyplot")  # to import
 # marks what a test says to the student: outputs of students' code have no metadata
 MESSAGE = {"autograder": {"message": True}}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE)
@@ -90,13 +91,27 @@ def servers_for(
     # what lies beside the notebooks may read files there, and is imported where they are
     tests = sorted(path for path in imported if path.partition(".")[0] not in {name for name, _ in given})
     paths += tuple(dict.fromkeys(str(folder) for _, folder in given))
-    basics = ("numpy", "pytest")
-    preload = tuple(settings.preload)
-    servers = Servers(preload, (*basics, *tests), paths, jail_for(settings), python, threads, settings.device)
+    given_to_students = preloaded(assignments, settings)
+    # torch takes long to import, and students may answer with tensors where the tests have none
+    basics = ("numpy", "pytest", *(name for name in given_to_students if name == "torch"))
+    servers = Servers(
+        given_to_students, (*basics, *tests), paths, jail_for(settings), python, threads, settings.device
+    )
     # takes a second, in which the servers warm up; the workers forked from us inherit it
     import nbformat  # noqa: F401
 
     return servers
+
+
+def preloaded(assignments: Iterable[Assignment], settings: Settings) -> tuple[str, ...]:
+    """What students' server imports before it reads any submission.
+
+    What the settings say, else of what takes long to import that which the instructor's cells import.
+    """
+    if settings.preload is not None:
+        return settings.preload
+    used = set().union(*(imported_modules(assignment) for assignment in assignments))
+    return tuple(name for name in TAKES_LONG if name.partition(".")[0] in used)
 
 
 def _require_kernels(assignments: list[Assignment], settings: Settings) -> None:

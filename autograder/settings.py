@@ -84,7 +84,7 @@ class Settings:
     """Every setting with its default. `assignments` holds the overrides that `for_assignment` applies."""
 
     test_path: tuple[str, ...] = ()
-    preload: tuple[str, ...] = ("numpy", "torch", "sklearn.linear_model", "matplotlib.pyplot")
+    preload: tuple[str, ...] | None = None
     min_tier: int = 2
     max_tier: int = 3
     isolation: Isolation = "wall"

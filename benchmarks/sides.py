@@ -18,6 +18,7 @@ from autograder.context import Context
 from autograder.course import Course
 from autograder.grading import grade_class
 from autograder.keys import imported_paths
+from autograder.marking import preloaded
 from autograder.names import without_magics
 from autograder.result import Status
 from autograder.runtime.warming import warm_up
@@ -113,7 +114,8 @@ def plain(folder: Path, kind: str) -> Iterator[Run]:
     """W: the same cells, tests included, by `exec` in a fork of a process that has everything imported."""
     context = Context.of(Course.open(folder), ASSIGNMENT)
     basics = ("numpy", "torch", "pytest", "autograder.checks")
-    warm_up([*context.settings.preload, *basics, *imported_paths(context.assignment)], 1)
+    given_to_students = preloaded([context.assignment], context.settings)
+    warm_up([*given_to_students, *basics, *imported_paths(context.assignment)], 1)
 
     def run(students: list[str]) -> None:
         for student in students:

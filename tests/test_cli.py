@@ -76,6 +76,13 @@ def test_a_rerun_without_changes_loads_neither_nbgrader_nor_its_database(room):
     assert loaded & {"nbgrader", "nbformat", "sqlalchemy", "torch", "IPython"} == set()
 
 
+def test_no_command_compiles_the_grammars_of_jsonschema(room, tmp_path):
+    room.hand_in("ada")
+    loaded = imported_by("from autograder.cli import main; main(['grade', 'toy', '--jobs', '1'])", room.root)
+    assert "jsonschema" in loaded and "lark" not in loaded
+    assert "lark" in imported_by("import nbformat; nbformat", tmp_path)  # what is left out
+
+
 def test_the_exit_codes_are_in_the_help():
     text = " ".join(CliRunner().invoke(main, ["--help"]).output.split())
     assert "Exit codes: 0 done; 1 done, but a submission is not gradable" in text

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.marking import MESSAGE, Marked, mark
+from autograder.marking import MESSAGE, Marked, mark, preloaded
 from autograder.result import Outcome, Status
 from autograder.runtime.servers import Servers
+from autograder.settings import Settings
 from autograder.submission import Submission
 from autograder.verifying.cases import submitted_notebook
 from tests.building import hidden_test, notebook, plain, solution
@@ -151,6 +152,13 @@ def test_a_student_who_dies_in_one_part_gets_none(tmp_path, servers):
 def test_a_number_of_the_student_s_is_no_partial_credit(tmp_path, servers):
     cells = (solution("x = 1", "x"), hidden_test("0.5 if x == 1 else 0", "test_x", 3))
     assert Desk(tmp_path, servers, *cells).mark(x="x = 1\nprint(3)\n3").result.points == 0.5
+
+
+def test_students_servers_have_what_the_notebooks_import_and_takes_long(tmp_path):
+    cells = (solution("import sklearn.svm\nimport json", "setup"), hidden_test("import torch.nn", "test", 1))
+    lab = Classroom(tmp_path, None, *cells).context().assignment
+    assert preloaded([lab], Settings()) == ("torch", "sklearn.linear_model")
+    assert preloaded([lab], Settings(preload=("pandas",))) == ("pandas",)
 
 
 def test_tests_of_a_shared_assignment_run_among_the_student_s(desk):

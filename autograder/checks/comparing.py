@@ -1,15 +1,20 @@
 """Comparing numbers: the shape is told apart from the values, and a known mistake is named."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
 from .data import Array, array, number, tensor
 from .describing import describe
 from .failure import CheckFailed
 from .measuring import is_watched, largest_ratio, measured
+
+if TYPE_CHECKING:
+    import torch
 
 # What a likely mistake, named by a noun phrase, would give. Computed only after the right answer was missed.
 Mistakes = Mapping[str, Callable[[], ArrayLike]]

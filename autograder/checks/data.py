@@ -4,15 +4,20 @@ Every decision is made on `type(value)`: an object can lie about `__class__`, an
 its arithmetic, so subclasses are taken down to their exact base first.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from .describing import describe, shape_text
 from .failure import CheckFailed, require
+from .tensors import is_tensor
+
+if TYPE_CHECKING:
+    import torch
 
 Array = NDArray[np.float64]
 
@@ -22,7 +27,7 @@ MAX_DEPTH = 8
 
 def number(value: object, name: str) -> float:
     """One real number as a float: an int, a float, a NumPy number or a 0-d array; not a bool, not NaN."""
-    if type(value) is np.ndarray or type(value) is torch.Tensor:
+    if type(value) is np.ndarray or is_tensor(value):
         return float(array(value, name, shape=()))
     result = _plain_number(value)
     if result is None:
@@ -33,7 +38,7 @@ def number(value: object, name: str) -> float:
 
 def single_number(value: object, name: str) -> float:
     """One real number as a float, where an array or tensor of one element does as well."""
-    if issubclass(type(value), np.ndarray | torch.Tensor):
+    if issubclass(type(value), np.ndarray) or is_tensor(value):
         numbers = array(value, name)
         require(numbers.size == 1, f"{name} should be one number, but it is {describe(value)}.")
         return float(numbers.reshape(()))
@@ -44,7 +49,7 @@ def float_number(value: object, name: str) -> float:
     """A Python or NumPy float, as a float; an int, a 0-d array or a tensor is refused."""
     kind = type(value)
     if not issubclass(kind, float | np.floating):
-        hint = " Call .item() on it." if issubclass(kind, torch.Tensor | np.ndarray) else ""
+        hint = " Call .item() on it." if issubclass(kind, np.ndarray) or is_tensor(value) else ""
         raise CheckFailed(f"{name} should be a Python or NumPy float, but it is {describe(value)}.{hint}")
     return number(value, name)
 
@@ -81,9 +86,11 @@ def tensor(
     device: torch.device | None = None,
 ) -> torch.Tensor:
     """The student's tensor, detached, with type, shape, dtype and device as asked and without NaN."""
-    if not issubclass(type(value), torch.Tensor):
+    if not is_tensor(value):
         raise CheckFailed(f"{name} should be a torch tensor, but it is {describe(value)}.")
-    found = torch.Tensor.detach(value)  # type: ignore[arg-type]
+    import torch
+
+    found = torch.Tensor.detach(value)
     if shape is not None and tuple(found.shape) != tuple(shape):
         raise CheckFailed(
             f"{name} should be a tensor of shape {tuple(shape)}, but it is {describe(value)}."
@@ -123,8 +130,10 @@ def _several(value: object, name: str, count: int, wanted: str) -> list[Any]:
 
 def as_float64(value: object, name: str) -> Array:
     kind = type(value)
-    if issubclass(kind, torch.Tensor):
-        return _of_array(torch.Tensor.detach(value).cpu().double().numpy(), value, name)  # type: ignore[arg-type]
+    if is_tensor(value):
+        import torch
+
+        return _of_array(torch.Tensor.detach(value).cpu().double().numpy(), value, name)
     if issubclass(kind, np.ndarray):
         return _of_array(np.asarray(value), value, name)
     if issubclass(kind, list | tuple):

@@ -1,7 +1,15 @@
 """What a student's value is, in words for the student: its kind and shape, never its numbers."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
+
+from .tensors import is_tensor
+
+if TYPE_CHECKING:
+    import torch
 
 LONGEST_NAME = 60
 
@@ -11,7 +19,7 @@ def describe(value: object) -> str:
     kind = type(value)
     if value is None:
         return "None (is a return missing?)"
-    if issubclass(kind, np.ndarray | torch.Tensor):
+    if issubclass(kind, np.ndarray) or is_tensor(value):
         return _described_array(value)  # type: ignore[arg-type]
     for base in (list, tuple, dict, set):
         if issubclass(kind, base):
@@ -33,6 +41,6 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def _described_array(value: np.ndarray | torch.Tensor) -> str:
-    noun = "a tensor" if isinstance(value, torch.Tensor) else "an array"
+    noun = "a tensor" if is_tensor(value) else "an array"
     size = "" if value.ndim else " (a single number)"
     return f"{noun} of shape {tuple(value.shape)}{size} and dtype {str(value.dtype).removeprefix('torch.')}"

@@ -1,6 +1,11 @@
 """The devices that hidden tests run a student's torch code on."""
 
-import torch
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
 
 _names: tuple[str, ...] = ("cpu",)
 
@@ -13,4 +18,6 @@ def use_devices(*names: str) -> None:
 
 def devices() -> tuple[torch.device, ...]:
     """The devices in use: the CPU unless an examiner said otherwise."""
+    import torch
+
     return tuple(torch.device(name) for name in _names)

@@ -19,10 +19,10 @@ from types import FunctionType
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike
 
 from .data import Array, as_float64
+from .tensors import is_tensor
 
 WIDTH, HEIGHT, SIDE = 420, 240, 300  # the raster: of a curve, and of the plane
 BAND_STEPS = 20  # a boundary that was asked for is known to so many parts of the plane's side
@@ -199,8 +199,8 @@ def _size(value: object) -> int:
     kind = type(value)
     if issubclass(kind, np.ndarray):
         return value.size  # type: ignore[attr-defined, no-any-return]
-    if issubclass(kind, torch.Tensor):
-        return value.numel()  # type: ignore[attr-defined, no-any-return]
+    if is_tensor(value):
+        return value.numel()
     return sum(map(_size, value)) if issubclass(kind, list | tuple) else 1  # type: ignore[call-overload]
 
 

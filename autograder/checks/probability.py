@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from .data import Array, array
@@ -11,6 +10,7 @@ from .describing import describe
 from .failure import CheckFailed, require
 from .measuring import at_most
 from .optimum import LinearFit
+from .tensors import is_tensor
 
 # float32 cannot tell a probability from 1 below this distance.
 ROUNDING = 1e-7
@@ -19,6 +19,8 @@ LINEAR_GAP = 0.02
 
 def is_module(value: object, name: str) -> None:
     """A `torch.nn.Module`, here or on the student's side."""
+    import torch
+
     require(
         isinstance(value, torch.nn.Module),
         f"{name} should be a torch.nn.Module, but it is {describe(value)}.",
@@ -27,10 +29,10 @@ def is_module(value: object, name: str) -> None:
 
 def probabilities(value: object, name: str, rows: int) -> Array:
     """Probabilities as an array (rows,), from a float tensor (rows,) or (rows, 1) with values in [0, 1]."""
-    if not issubclass(type(value), torch.Tensor):
+    if not is_tensor(value):
         raise CheckFailed(f"{name} should be a torch tensor, but it is {describe(value)}.")
     found = array(value, name)
-    require(value.is_floating_point(), f"{name} should be floating-point, but it is {describe(value)}.")  # type: ignore[attr-defined]
+    require(value.is_floating_point(), f"{name} should be floating-point, but it is {describe(value)}.")
     if found.shape not in ((rows,), (rows, 1)):
         raise CheckFailed(
             f"{name} should have one probability for each of the {rows} row(s), "

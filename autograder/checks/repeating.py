@@ -1,33 +1,39 @@
 """Does the same seed give the same answer, whatever drew random numbers before?"""
 
 import random
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from .failure import require
 from .measuring import at_most, largest_ratio
+from .tensors import is_tensor
 
 T = TypeVar("T")
 
 
 @contextmanager
 def global_random_state(seed: int) -> Iterator[None]:
-    """The global generators of `random`, numpy and torch (CPU), seeded; what they were comes back."""
-    before = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    """The global generators of `random`, numpy and, where it is loaded, torch (CPU), seeded; what they were
+    comes back.
+    """
+    torch = sys.modules.get("torch")
+    before = random.getstate(), np.random.get_state(), torch and torch.get_rng_state()
     random.seed(seed)
     np.random.seed(seed)
-    torch.manual_seed(seed)
+    if torch is not None:
+        torch.manual_seed(seed)
     try:
         yield
     finally:
         random.setstate(before[0])
         np.random.set_state(before[1])
-        torch.set_rng_state(before[2])
+        if torch is not None:
+            torch.set_rng_state(before[2])
 
 
 def same_again(run: Callable[[], T], message: str, *, atol: float = 0.0, rtol: float = 0.0) -> T:
@@ -55,8 +61,8 @@ def _numbers(value: Any, place: str = "") -> dict[str, NDArray[np.float64]]:
         parts = value.items()
     elif isinstance(value, list | tuple):
         parts = enumerate(value)  # type: ignore[assignment]
-    elif isinstance(value, torch.Tensor):
-        return {place: value.detach().cpu().to(torch.float64).numpy()}
+    elif is_tensor(value):
+        return {place: value.detach().cpu().double().numpy()}
     elif isinstance(value, int | float | np.generic | np.ndarray):
         return {place: np.asarray(value, dtype=np.float64)}
     else:

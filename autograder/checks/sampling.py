@@ -3,17 +3,22 @@
 Both sampling with and without replacement are fair, so every bound holds for the wider of the two.
 """
 
+from __future__ import annotations
+
 import itertools
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from .data import pair, tensor
 from .failure import require
 from .measuring import at_most
+
+if TYPE_CHECKING:
+    import torch
 
 Rows = NDArray[np.int64]
 
@@ -31,7 +36,7 @@ def sampled_rows(value: object, X: torch.Tensor, y: torch.Tensor, size: int, nam
     labels = tensor(labels, f"{name}: the labels", shape=(size,), dtype=y.dtype, device=y.device)
     equal = (rows[:, None, :] == X[None, :, :]).all(dim=2)
     require(bool(equal.any(dim=1).all()), f"{name}: some of the rows are no rows of X.")
-    numbers = equal.to(torch.uint8).argmax(dim=1)
+    numbers = equal.byte().argmax(dim=1)
     require(bool((labels == y[numbers]).all()), f"{name}: some labels are not those of their rows.")
     return np.asarray(numbers.cpu().numpy(), dtype=np.int64)
 

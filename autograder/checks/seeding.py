@@ -1,9 +1,14 @@
 """Random data of hidden tests, drawn from a seed that no submission sees."""
 
+from __future__ import annotations
+
 import hashlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
+
+if TYPE_CHECKING:
+    import torch
 
 # Known to everybody, so that a course graded without an examiner still gets the same data every time.
 DEFAULT_HIDDEN_SEED = 0
@@ -29,6 +34,8 @@ def rng(purpose: str) -> np.random.Generator:
 
 def torch_rng(purpose: str) -> torch.Generator:
     """The same for torch, on the CPU: other devices draw other numbers from one seed."""
+    import torch
+
     return torch.Generator().manual_seed(_derived(purpose) >> 1)
 
 

@@ -1,9 +1,10 @@
 """Training runs: losses, the batches they were made of, and the parameters they leave."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
-
-import torch
+from typing import TYPE_CHECKING
 
 from .comparing import Mistakes, close
 from .data import float_number
@@ -11,8 +12,11 @@ from .describing import describe
 from .failure import CheckFailed, require
 from .measuring import is_watched, largest_ratio, measured
 
-Batch = tuple[torch.Tensor, torch.Tensor]
-GetBatch = Callable[..., Batch]
+if TYPE_CHECKING:
+    import torch
+
+    Batch = tuple[torch.Tensor, torch.Tensor]
+    GetBatch = Callable[..., Batch]
 
 LARGEST_BATCH = 100_000
 
@@ -98,6 +102,8 @@ def stopped_right(
 
 def randomised(model: torch.nn.Module, generator: torch.Generator, scale: float = 0.5) -> torch.nn.Module:
     """The same model, every parameter drawn from N(0, scale^2) without touching global random state."""
+    import torch
+
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator) * scale)

@@ -21,6 +21,7 @@ from autograder.cli import (
     writing,
 )
 from autograder.errors import AutograderError
+from autograder.startup import leave_out_grammars
 
 EPILOG = (
     "Exit codes: 0 done; 1 done, but a submission is not gradable or a verification failed; "
@@ -71,6 +72,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.pass_context
 def main(ctx: click.Context, root: Path | None) -> None:
     """Grades notebooks with hidden tests: student code in one process, the tests in another."""
+    leave_out_grammars()
     ctx.obj = root
 
 

@@ -37,6 +37,7 @@ from autograder.scheduling.parcels import (
     unpack_task,
 )
 from autograder.scratch import scratch_folder
+from autograder.startup import leave_out_grammars
 
 TURN_SECONDS = 600.0  # longer than a submission may take, by default
 _POLL_SECONDS = 0.02
@@ -163,6 +164,7 @@ class Station:
 
 
 def main() -> None:
+    leave_out_grammars()
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     own_cores = sys.argv[2] == "1"

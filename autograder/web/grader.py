@@ -30,6 +30,7 @@ from autograder.projecting import Marks
 from autograder.repairing import preview as preview_class
 from autograder.runtime.servers import Servers
 from autograder.scratch import scratch_folder
+from autograder.startup import leave_out_grammars
 from autograder.verifying.verify import require_verified
 from autograder.web.filing import counted, file_uploads
 from autograder.web.queue import Job, Jobs
@@ -344,6 +345,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    leave_out_grammars()
     try:
         main(Path(sys.argv[1]), int(sys.argv[2]))
     except KeyboardInterrupt:

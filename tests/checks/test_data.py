@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -21,6 +25,15 @@ class Sly:
 
     def __repr__(self):
         return "Sly()"  # names its tests: the same in every worker
+
+
+def test_torch_is_loaded_by_what_needs_it_alone():
+    code = "import sys\nfrom autograder import checks\nchecks.close([0.5], [0.5], 'x', atol=0)\n"
+    code += "checks.same_again(lambda: checks.rng('a').random(3), 'again')\n"
+    code += "assert 'torch' not in sys.modules\n"
+    code += "generator = checks.torch_rng('a')\nassert 'torch' in sys.modules\n"
+    code += "import torch\nchecks.number(torch.rand((), generator=generator), 'x')"
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=True)
 
 
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2), np.array(2.0), torch.tensor(2)])
