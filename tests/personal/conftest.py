@@ -9,7 +9,7 @@ from tests.personal.example import RidgeRoom
 
 @pytest.fixture(scope="package")
 def handed_out(tmp_path_factory) -> Iterator[RidgeRoom]:
-    room = RidgeRoom(tmp_path_factory.mktemp("personal") / "course")
+    room = RidgeRoom(tmp_path_factory.mktemp("personal") / "course", with_torch=True)
     room.hand_out()
     with room.context().servers() as servers:
         room.servers = servers
