@@ -18,7 +18,7 @@ demo: setup
 
 test: setup
 	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal \
-		-m "not (slow or browser or gpu or postgres or cluster)"
+		-m "not (ci or slow or browser or gpu or postgres or cluster)"
 
 # the tests that nbgrader ships, with our converter in place of its own
 UPSTREAM := $(addprefix nbgrader.tests.apps.,test_nbgrader_autograde test_api test_nbgrader_generate_feedback \
@@ -41,7 +41,7 @@ test-otter: setup
 
 # what takes too long for `make test`, or needs chromium
 qualify: test
-	$(BIN)/pytest -q -m "(slow or browser or postgres or cluster) and not gpu"
+	$(BIN)/pytest -q -m "(ci or slow or browser or postgres or cluster) and not gpu"
 	$(BIN)/autograder verify lab6
 	$(BIN)/autograder verify lab6 --cases cases/lab6/attack --max-tier 2
 	$(BIN)/autograder verify lab6 --mutants

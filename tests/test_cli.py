@@ -80,7 +80,11 @@ def test_no_command_compiles_the_grammars_of_jsonschema(room, tmp_path):
     room.hand_in("ada")
     loaded = imported_by("from autograder.cli import main; main(['grade', 'toy', '--jobs', '1'])", room.root)
     assert "jsonschema" in loaded and "lark" not in loaded
-    assert "lark" in imported_by("import nbformat; nbformat", tmp_path)  # what is left out
+    (tmp_path / "rfc3987_syntax.py").write_text("import lark_would_be_imported_here")
+    leave_out = "from autograder.startup import leave_out_grammars as f; f()"
+    assert "jsonschema" in imported_by(f"{leave_out}; import nbformat", tmp_path)
+    with pytest.raises(subprocess.CalledProcessError):
+        imported_by(f"{leave_out}; import rfc3987_syntax", tmp_path)
 
 
 def test_the_exit_codes_are_in_the_help():

@@ -14,7 +14,7 @@ from tests.classroom import DOUBLE, HALF, REPOSITORY, Classroom
 from tests.commands import nbgrader
 from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ci
 
 CONFIG = "from autograder.dropin import install; install()\nc = get_config()\n"
 SLOW = (

@@ -9,7 +9,7 @@ import pytest
 from tests.classroom import REPOSITORY, Classroom
 from tests.commands import nbgrader
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ci
 
 CONFIG = """
 c.CourseDirectory.course_id = "toys"

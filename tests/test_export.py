@@ -137,7 +137,7 @@ def exported(room: Classroom, exporter: str, *arguments: str, code: int = 0) -> 
 TOY = "--assignment=['toy']"
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_nbgrader_s_export_writes_the_same_marks(room):
     exported(room, "CanvasExporter", TOY, "--to=c.csv", "--CanvasExporter.column=toy (55)")
     assert (room.root / "c.csv").read_text() == make(marks_of(room.course, "toy"), Choice("toy (55)")).text
@@ -150,7 +150,7 @@ def test_nbgrader_s_export_writes_the_same_marks(room):
     assert "nobody has marked all questions: 2 students" in said
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_nbgrader_s_export_tells_a_mistake_in_one_line(room):
     said = exported(room, "MoodleExporter", "--to=x.csv", code=1)
     assert "name one assignment" in said and "Traceback" not in said

@@ -10,7 +10,7 @@ from tests.building import hidden_test, notebook, solution
 from tests.classroom import REPOSITORY, Classroom
 from tests.test_cli import imported_by
 
-pytestmark = pytest.mark.slow  # together minutes: run by make qualify and in CI
+pytestmark = pytest.mark.ci
 
 RIGHT = "# /// case\n# ///\n# %% half\ndef half(x):\n    return 0.5 * x\n"
 WRONG = "# /// case\n# expect = { test_half = 'zero' }\n# ///\n# %% half\ndef half(x):\n    return x // 2\n"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.classroom import Classroom
 
-pytestmark = pytest.mark.slow  # together a minute or more: run by make qualify and in CI
+pytestmark = pytest.mark.ci
 
 ROSTER = """id,first_name,last_name,email,lms_user_id
 ada,Ada,Lovelace,ada@example.org,17

@@ -26,7 +26,7 @@ def test_an_interpreter_that_will_not_do(tmp_path, python, told):
     assert ran.code == 2 and told in ran.line
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_cells_run_there_and_tests_here(tmp_path):
     """It has IPython and nothing of ours; the test imports numpy, which it has not."""
     environment = tmp_path / "env"

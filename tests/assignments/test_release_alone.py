@@ -13,7 +13,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.verifying.cases import answers_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ci
 
 ROOT = Path(__file__).parents[2]
 RELEASE = ROOT / "release"

@@ -16,13 +16,6 @@ RUN = {"sh", "console", "python", "toml", "json"}
 """Languages of blocks that a test does something with."""
 SHOWN = {"text", "csv", "yaml"}
 """Languages of blocks that are only looked at, unless they are written into a file."""
-SLOW = {"tutorial.md", "otter.md", "gradescope.md"}
-"""Pages that take a minute or more: run by make qualify."""
-
-
-def page_test(path: Path) -> Any:
-    marks = [pytest.mark.slow] * (path.name in SLOW)
-    return pytest.param(path, id=path.relative_to(REPOSITORY).as_posix(), marks=marks)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +23,8 @@ def rooms(tmp_path_factory, servers) -> Rooms:
     return Rooms(tmp_path_factory.mktemp("docs"), servers)
 
 
-@pytest.mark.parametrize("path", [page_test(path) for path in PAGES])
+@pytest.mark.ci
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
 def test_a_page_does_what_it_says(path, rooms, tmp_path):
     page = read_page(path)
     Reader(rooms.copy(page.course, tmp_path / "course")).read(page)

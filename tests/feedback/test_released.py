@@ -9,7 +9,7 @@ from tests.commands import nbgrader
 SECRET = "s" * 128
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_nbgrader_releases_our_pages(tmp_path, servers):
     from nbgrader.utils import notebook_hash
 

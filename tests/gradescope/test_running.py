@@ -18,7 +18,7 @@ from tests.building import flagged, hidden_test, manual, solution, source
 from tests.classroom import DOUBLE, HALF, SETTINGS, Classroom
 from tests.gradescope.container import Container, points
 
-pytestmark = pytest.mark.slow  # together a minute or more: run by make qualify and in CI
+pytestmark = pytest.mark.ci
 
 CELLS = (
     solution(f"### BEGIN SOLUTION\n{DOUBLE}\n### END SOLUTION", "double"),

@@ -26,7 +26,6 @@ from tests.parity.warm_kernel import warm_kernels
 INTENDED = tomllib.loads(Path(__file__).with_name("intended.toml").read_text()).get("difference", [])
 MOST_DIFFERENCES = 20
 
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +57,13 @@ def cases(context: Context) -> list[Case]:
     return honest if asked == "all" else named or sample(honest, context)
 
 
+@pytest.mark.ci
 def test_nothing_of_lab6_is_left_out(exported: Exported, context: Context) -> None:
     assert [notebook.left_out for notebook in exported.notebooks] == [(), ()]
     assert sum(sum(n.questions.values()) for n in exported.notebooks) == context.assignment.automatic_points
 
 
+@pytest.mark.slow
 def test_each_case_gets_the_same_points(
     exported: Exported, cases: list[Case], context: Context, lab6_servers: Servers, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from tests.otter.oracle import otters_marks
 from tests.otter.test_student import VISIBLE
 from tests.otter.writing import exception_file
 
-pytestmark = pytest.mark.slow  # together a minute or more: run by make qualify and in CI
+pytestmark = pytest.mark.ci
 
 SMALL = flagged("code", VISIBLE, "test_small", 2, grade=True, locked=True)
 HELPED = hidden_test(

@@ -47,8 +47,11 @@ def ours(servers: Servers, folder: Path) -> Marks:
     return {test.id: (test.points, test.max) for part in result.notebooks for test in part.tests}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("count", [FEW, MANY], ids=["few", "many"])
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(FEW, marks=pytest.mark.ci), pytest.param(MANY, marks=pytest.mark.slow)],
+    ids=["few", "many"],
+)
 def test_questions_get_the_points_that_otter_gives(tmp_path, servers, count):
     pairs = []
     for number, made in enumerate(drawn(count)):

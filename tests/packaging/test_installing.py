@@ -19,7 +19,7 @@ from tests.classroom import HALF, REPOSITORY, Classroom
 from tests.packaging.archives import EXTRAS, Archives, files_of_wheel
 from tests.test_arrows import AUTOGRADER, top_level
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ci
 
 # what asks for each extra, and therefore has to say so where it is missing
 ASKING = {

@@ -128,7 +128,7 @@ def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "course101"
 
 
-@pytest.mark.slow  # in CI by name
+@pytest.mark.ci
 def test_the_quickstart_course_gets_the_same_marks(servers: Servers, quickstart: Path) -> None:
     assignment = Assignment.from_folder("ps1", quickstart / "source" / "ps1")
     ways = {"solution": ({}, True), "release": ({}, False), "partly": (PARTLY_RIGHT, True)}

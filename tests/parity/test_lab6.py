@@ -117,7 +117,7 @@ def assert_same_marks(
     )
 
 
-@pytest.mark.slow  # in CI by name
+@pytest.mark.ci
 def test_a_sample_gets_the_same_marks(
     cases: list[Case], context: Context, lab6_servers: Servers, tmp_path: Path
 ) -> None:

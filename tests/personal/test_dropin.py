@@ -4,7 +4,7 @@ import pytest
 
 from tests.commands import nbgrader
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.ci
 
 CONFIG = "from autograder.dropin import install; install()\nc = get_config()\n"
 

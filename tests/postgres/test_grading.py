@@ -121,7 +121,7 @@ def by_grader_alone(found: Rows) -> Rows:
     return {key: values[:1] for key, values in found.items() if key[0] in ("grade", "comment")}
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_three_graders_and_the_web_pages_at_once_leave_what_one_would(room, empty):
     """One of the graders is killed; staff mark by hand, a student uploads, all the while."""
     chance = random.Random(5)

@@ -29,7 +29,7 @@ def room(tmp_path, empty) -> Room:
     return made
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_nbgrader_s_commands_work_on_what_we_registered_and_we_on_what_they_graded(room):
     assert room.run("generate", "toy").code == 0
     nbgrader(room.root, "autograde", "toy", "--create")
