@@ -27,7 +27,6 @@ INTENDED = tomllib.loads(Path(__file__).with_name("intended.toml").read_text()).
 MOST_DIFFERENCES = 20
 
 
-
 @pytest.fixture(scope="module")
 def context() -> Context:
     """With limits that no answer reaches: otter has none."""
