@@ -23,7 +23,8 @@ from autograder.verifying.remembering import SHOWN, Memory, content_of
 from autograder.verifying.trials import ANOTHER, Answer, Trial, is_solution, run_trials
 from autograder.verifying.verify import RELEASE, judged, trials_of
 
-EACH = 2  # of the cases that were not edited, for each worker in one round
+# of the cases that were not edited, for each worker in one round; starting servers takes as long as many
+EACH, EACH_BY_NEW_SERVERS = 2, 8
 OUTPUTS = "outputs"  # what stands in `not_run` for the cells that are no tests
 
 
@@ -59,7 +60,7 @@ def verify_changed(
     cases, memory = list(cases), memory or Memory(context)
     trials = trials_of(context, cases)
     known = {trial.name: memory.fresh(trial) for trial in trials}
-    chosen = next_round(assignment, memory, trials, jobs)
+    chosen = next_round(assignment, memory, trials, jobs * (EACH if servers else EACH_BY_NEW_SERVERS))
     whole = {trial.name: trial for trial in trials}
     run: Counter[str] = Counter()
 
@@ -82,15 +83,15 @@ def verify_changed(
     )
 
 
-def next_round(assignment: Assignment, memory: Memory, trials: Sequence[Trial], jobs: int) -> list[Trial]:
-    """What always comes first, edited cases, and the first of the others, each with what is old."""
+def next_round(assignment: Assignment, memory: Memory, trials: Sequence[Trial], more: int) -> list[Trial]:
+    """What always comes first, edited cases, and so many more of the others, each with what is old."""
     stale = {trial.name: tests for trial in trials if (tests := memory.not_known(trial))}
     pending = [trial for trial in trials if trial.name in stale]
     first = [t for t in pending if _is_always_first(t) or _is_edited(memory, t)]
     named = {trial.name for trial in first}
     others = [trial for trial in pending if trial.name not in named]
     others.sort(key=lambda trial: _rank(assignment, trial, stale[trial.name]))
-    return [_part_of(t, stale[t.name], memory) for t in (*first, *others[: EACH * jobs])]
+    return [_part_of(t, stale[t.name], memory) for t in (*first, *others[:more])]
 
 
 def _is_always_first(trial: Trial) -> bool:

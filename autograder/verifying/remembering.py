@@ -12,7 +12,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -134,8 +135,15 @@ def _read(path: Path, name: str) -> Remembered | None:
 
 def content_of(trial: Trial) -> str:
     """A hash of what is tried, and by whose data."""
-    answers = sorted([*key, text] for key, text in trial.answers.items())
-    return _digest([trial.solved, trial.notebooks, answers, trial.owner, trial.holder])
+    return _digest([_whose(trial), _answers(trial)])
+
+
+def _whose(trial: Trial) -> list[Any]:
+    return [trial.solved, trial.notebooks, trial.owner, trial.holder]
+
+
+def _answers(trial: Trial) -> list[list[str]]:
+    return sorted([*key, text] for key, text in trial.answers.items())
 
 
 def _digest(value: Any) -> str:
@@ -152,13 +160,21 @@ class Keys:
         common = [context.inputs[part] for part in ("files", "modules", "settings", "versions")]
         self._common = _digest([*common, context.tier])
         self._tests: dict[str, dict[str, str]] = {}
+        self._before: dict[str, dict[str, frozenset[str]]] = {}  # the cells before each test
         self._given: dict[str, str] = {}
         self._needed: dict[str, frozenset[str]] = {}
         self._known: dict[str, dict[str, str]] = {}  # a round asks some times for the same
         for notebook in context.assignment.notebooks:
             needed = _needed_tests(notebook, context.settings)
             self._tests[notebook.name] = dict(_keys_of_tests(notebook, needed))
-            self._given[notebook.name] = _digest([_about(notebook), *_given_cells(notebook.cells)])
+            self._before[notebook.name] = {
+                cell.id: frozenset(other.id for other in notebook.cells[:place])
+                for place, cell in enumerate(notebook.cells)
+                if cell.role is Role.TEST
+            }
+            self._given[notebook.name] = _digest(
+                [_about(notebook, notebook.cells), *_given_cells(notebook.cells)]
+            )
             self._needed |= {
                 f"{notebook.name}/{test}": frozenset(f"{notebook.name}/{other}" for other in others)
                 for test, others in needed.items()
@@ -167,24 +183,29 @@ class Keys:
     def of(self, trial: Trial) -> dict[str, str]:
         content = content_of(trial)
         if content not in self._known:
-            self._known[content] = self._of(trial, content)
+            self._known[content] = self._of(trial)
         return self._known[content]
 
-    def _of(self, trial: Trial, content: str) -> dict[str, str]:
+    def _of(self, trial: Trial) -> dict[str, str]:
         found: dict[str, str] = {}
-        before: list[str] = []  # an earlier notebook may leave files to a later one
+        before: list[Any] = []  # an earlier notebook may leave files to a later one
+        common = [self._common, _whose(trial)]
         for notebook in trial.notebooks:
+            answers = [answer for answer in _answers(trial) if answer[0] == notebook]
             for test, key in self._tests[notebook].items():
-                found[f"{notebook}/{test}"] = _digest([self._common, content, before, key])
-            before.append(self._given[notebook])
-        return found | {SHOWN: _digest([self._common, content, before])}
+                earlier = [each for each in answers if each[1] in self._before[notebook][test]]
+                found[f"{notebook}/{test}"] = _digest([common, before, earlier, key])
+            before.append([self._given[notebook], answers])
+        return found | {SHOWN: _digest([common, before])}
 
     def with_needed(self, tests: Collection[str]) -> frozenset[str]:
         return frozenset(tests).union(*(self._needed[test] for test in tests))
 
 
-def _about(notebook: SourceNotebook) -> list[Any]:
-    return [sorted(notebook.student_names), notebook.rules, dict(notebook.kernelspec)]
+def _about(notebook: SourceNotebook, cells: Iterable[SourceCell]) -> list[Any]:
+    """What no cell says alone: the kernel, and which of the words in `cells` are names of the student's."""
+    words = set(re.findall(r"\w+", "\n".join(f"{cell.source}\n{cell.beside or ''}" for cell in cells)))
+    return [sorted(notebook.student_names & words), notebook.rules, dict(notebook.kernelspec)]
 
 
 def _given_cells(cells: Collection[SourceCell]) -> Iterator[list[Any]]:
@@ -201,7 +222,11 @@ def _keys_of_tests(
     for place, cell in enumerate(notebook.cells):
         if cell.role is Role.TEST:
             tests = [texts[other] for other in (*sorted(needed[cell.id]), cell.id)]
-            yield cell.id, _digest([_about(notebook), *_given_cells(notebook.cells[:place]), cell.id, tests])
+            before = notebook.cells[:place]  # every test that is needed stands there
+            yield (
+                cell.id,
+                _digest([_about(notebook, (*before, cell)), *_given_cells(before), cell.id, tests]),
+            )
 
 
 def _needed_tests(notebook: SourceNotebook, settings: Settings) -> dict[str, frozenset[str]]:

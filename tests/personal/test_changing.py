@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.personal.given import EXAMPLES
-from autograder.verifying.changing import next_round, verify_changed
+from autograder.verifying.changing import EACH, next_round, verify_changed
 from autograder.verifying.following import follow
 from autograder.verifying.judging import Observed
 from autograder.verifying.remembering import Memory, content_of
@@ -69,7 +69,7 @@ def test_what_makes_the_data_makes_everything_old(room, path, before, after):
 def test_a_round_begins_with_every_student_who_is_made_up_and_with_another_s_answers(settled):
     settled.change("source/toy/nb.ipynb", "atol=1e-6", "atol=1e-7")
     context = settled.context()
-    first = next_round(context.assignment, Memory(context), trials(settled), 1)
+    first = next_round(context.assignment, Memory(context), trials(settled), EACH)
     assert {trial.name for trial in first[: len(ALWAYS)]} == ALWAYS
 
 

@@ -66,7 +66,7 @@ def not_known(room: Classroom) -> dict[str, set[str]]:
 def chosen(room: Classroom, jobs: int = 1) -> dict[str, frozenset[str] | None]:
     """What the next round runs: trials, and their tests."""
     context = room.context()
-    found = next_round(context.assignment, Memory(context), trials(room), jobs)
+    found = next_round(context.assignment, Memory(context), trials(room), EACH * jobs)
     return {trial.name: trial.only for trial in found}
 
 
@@ -129,6 +129,25 @@ def test_a_cell_that_comes_or_goes_moves_the_seeds_behind_it(room):
     assert not_known(room)["right/plain"] == {"nb/test_half", SHOWN}
 
 
+def test_a_question_that_is_added_at_the_end_leaves_the_others_as_they_were(room):
+    before = {trial.name for trial in trials(room)}
+    content = json.loads((room.root / "source/toy/nb.ipynb").read_text())
+    thrice = "def thrice(x):\n    ### BEGIN SOLUTION\n    return 3 * x\n    ### END SOLUTION"
+    content["cells"] += [solution(thrice, "thrice"), hidden_test("assert thrice(1) == 3", "test_thrice", 1)]
+    room.write("source/toy/nb.ipynb", json.dumps(content))
+    found = not_known(room)
+    assert all(found[name] == {"nb/test_thrice", SHOWN} for name in before)
+
+
+def test_a_name_that_becomes_a_student_s_makes_the_tests_old_that_use_it(room):
+    content = json.loads((room.root / "source/toy/nb.ipynb").read_text())
+    content["cells"].append(solution("### BEGIN SOLUTION\nassertion = half\n### END SOLUTION", "more"))
+    room.write("source/toy/nb.ipynb", json.dumps(content))
+    assert not_known(room)["right/plain"] == {SHOWN}
+    edit(room, "assertion = half", "np = half")  # which the first cell has, before every test
+    assert not_known(room)["right/plain"] == {"nb/test_double", "nb/test_half", SHOWN}
+
+
 def test_prose_changes_no_verdict(room):
     edit(room, "Because.", "Because of that.")
     assert not_known(room) == {}
@@ -136,7 +155,7 @@ def test_prose_changes_no_verdict(room):
 
 def test_a_changed_case_is_run_and_no_other(room):
     room.write("cases/toy/wrong/floor.py", WRONG.replace("x // 2", "x - 1"))
-    assert not_known(room) == {"wrong/floor": ALL}
+    assert not_known(room) == {"wrong/floor": {"nb/test_half", SHOWN}}  # the other test comes before it
 
 
 def test_what_every_result_depends_on_makes_all_old(room):
@@ -189,7 +208,7 @@ def test_notebooks_behind_the_last_test_that_has_to_run_are_left_out(room):
     settle(room)
     edit(room, "assert half(3) == 1.5", "assert half(5) == 2.5")
     context, memory = room.context(), Memory(room.context())
-    first, *_ = next_round(context.assignment, memory, trials(room), 1)
+    first, *_ = next_round(context.assignment, memory, trials(room), EACH)
     assert (first.name, first.notebooks, first.only) == ("@solution", ("nb",), {"nb/test_half"})
     whole = trials(room)[0]
     seen = Observed(dict(as_expected(memory, first)), {"nb, cell 3": ("new",)})
@@ -437,8 +456,8 @@ def test_the_command_says_what_was_taken_and_what_was_not_run(room):
     edit(room, "assert half(3) == 1.5", "assert half(5) == 2.5")
     ran = room.run("verify", "toy", "--changed", "--jobs", "1")
     assert ran.code == 0, ran.err
-    assert "4 verdicts run now, 14 taken from earlier runs, 10 not run" in ran.out
-    assert "not run: nb/test_half in 10 submissions" in ran.out
+    assert "10 verdicts run now, 14 taken from earlier runs, 4 not run" in ran.out
+    assert "not run: nb/test_half in 4 submissions" in ran.out
 
 
 def test_an_assignment_of_otter_s_is_refused(room, monkeypatch):
