@@ -480,6 +480,7 @@ def submit(root: Path, student: str, cells, time: str) -> bytes:
     return notebook(*cells)
 
 
+@pytest.mark.ci
 def test_the_same_rows_as_nbgrader_and_its_export_and_feedback_run_on_ours(tmp_path):
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
     course = toy_course(ours)

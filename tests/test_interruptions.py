@@ -113,6 +113,7 @@ MOMENTS: dict[str, Callable[[Classroom, int], object]] = {
 BRIEF_MOMENTS = ("while the database is written", "when all results are complete")
 
 
+@pytest.mark.ci
 def test_a_grader_killed_again_and_again_loses_nothing_and_repeats_nothing(room, undisturbed):
     of_a_class(room)
     complete: dict[str, int] = {}
@@ -176,6 +177,7 @@ def is_unlocked(path: Path) -> bool:
     return True
 
 
+@pytest.mark.ci
 def test_nothing_outlives_a_grader_that_was_killed_alone(room):
     room.hand_in("ada", half="while True: pass")
     process = room.start("grade", "toy", "--unverified")
@@ -226,6 +228,7 @@ def test_ctrl_c_is_one_line_leaves_nothing_behind_and_a_rerun_goes_on(room):
 # Two at once ------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_two_graders_share_a_class(room):
     of_a_class(room)
     for number in range(4):

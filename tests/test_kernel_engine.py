@@ -18,7 +18,10 @@ from tests.building import hidden_test, solution
 from tests.classroom import DOUBLE, Classroom
 from tests.words import SOLVED_IN_WORDS, in_words, show_words
 
-pytestmark = pytest.mark.skipif(strongest().tier == 2, reason="a kernel needs sockets, and so tier 3")
+pytestmark = [
+    pytest.mark.ci,
+    pytest.mark.skipif(strongest().tier == 2, reason="a kernel needs sockets, and so tier 3"),
+]
 
 
 class Desk:

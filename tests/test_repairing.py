@@ -319,6 +319,7 @@ def marks_in(facts: dict) -> object:
 # The command line -------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_what_the_commands_say(room):
     change(room, EASIER)
     ran = room.run("grade", "toy", "--dry-run")

@@ -128,6 +128,7 @@ def all_over(served) -> bool:
     return all(receipt.state.is_over for receipt in receipts)
 
 
+@pytest.mark.ci
 def test_killed_again_and_again_everything_is_graded_once(served):
     chance = random.Random(7)
     for n in range(2):
