@@ -18,7 +18,7 @@ def standardise(X):
         columns.append(deviations / deviations.std() if deviations.any() else deviations)
     return np.array(columns).T
 # %% descend
-def descend(slope, start, rate=0.1, tol=1e-6, max_steps=10_000):
+def descend(slope, start, rate=0.1, tol=1e-6, max_steps=500):
     x, steps = start, 0
     while steps < max_steps and abs(slope(x)) >= tol:
         x -= rate * slope(x)
