@@ -333,7 +333,9 @@ def test_verify_says_how_sure_it_is(room):
     said = command(room, "verify", "toy", "--jobs", "2").stdout.splitlines()
     # Wilson's bounds for none of n are 0 and z^2 / (n + z^2)
     upper = 1.959964**2 / (1 + 1.959964**2)
-    assert said[-3].endswith(f"passed that should not: 0 of 1 (Wilson, 95 %: 0.00% to {upper:.2%})")
+    assert said[-3].endswith(
+        f"passed that should not: 0 of 1; among all such answers 0.00% to {upper:.2%} (Wilson, 95 %)"
+    )
     assert said[-2].endswith("failed that should not: none was tried")
 
 

@@ -24,8 +24,8 @@ def print_verification(found: Verification, seconds: float) -> None:
     _print_findings(found)
     accepted = _rate(found.wrong_accepted, found.wrong_cases)
     rejected = _rate(found.right_rejected, found.right_cases)
-    print(f"wrong cases in which a test passed that should not: {accepted}")
-    print(f"right cases in which a test failed that should not: {rejected}")
+    print(f"cases with a mistake in which a test passed that should not: {accepted}")
+    print(f"cases without one in which a test failed that should not: {rejected}")
     print(f"{_counts(found)} ({seconds:.1f} s)")
 
 
@@ -83,7 +83,7 @@ def _rate(count: int, total: int) -> str:
     from scipy.stats import binomtest
 
     bounds = binomtest(count, total).proportion_ci(confidence_level=0.95, method="wilson")
-    return f"{count} of {total} (Wilson, 95 %: {bounds.low:.2%} to {bounds.high:.2%})"
+    return f"{count} of {total}; among all such answers {bounds.low:.2%} to {bounds.high:.2%} (Wilson, 95 %)"
 
 
 def lines_of(finding: Finding) -> list[str]:
