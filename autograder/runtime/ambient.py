@@ -58,7 +58,10 @@ class Ambient:
 
     def outgoing(self) -> dict[str, Any]:
         """What differs from the usual, for the student's side to take over during the call."""
-        told = {key: value for key, value in _modes().items() if value != self._usual[key]}
+        usual = (
+            _defaults() | self._usual
+        )  # a library may have been imported since, by the test or with a tensor
+        told = {key: value for key, value in _modes().items() if value != usual[key]}
         if self._shared:
             told["random"] = {name: get_state(name) for name in self._shared}
         return told
@@ -72,7 +75,17 @@ class Ambient:
                 set_state(name, state)
 
 
+def _defaults() -> dict[str, Any]:
+    modes: dict[str, Any] = {}
+    if (torch := sys.modules.get("torch")) is not None:
+        modes |= {"grad": True, "dtype": torch.float32}
+    if "numpy" in sys.modules:
+        modes["errstate"] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+    return modes
+
+
 def _modes() -> dict[str, Any]:
+    """What is set now."""
     modes: dict[str, Any] = {}
     if (torch := sys.modules.get("torch")) is not None:
         modes["grad"] = torch.is_grad_enabled()

@@ -261,11 +261,10 @@ class Conversation:
         """The test's random state, grad mode, default dtype and errstate; warnings recorded."""
         with contextlib.ExitStack() as stack:
             stack.enter_context(self.shell.collecting(MAX_TEXT))
-            if "grad" in given:
-                torch = sys.modules["torch"]
+            torch = sys.modules.get("torch")  # without it there is no mode of its own to set
+            if torch is not None and "grad" in given:
                 stack.enter_context(torch.set_grad_enabled(given["grad"]))
-            if "dtype" in given:
-                torch = sys.modules["torch"]
+            if torch is not None and "dtype" in given:
                 stack.callback(torch.set_default_dtype, torch.get_default_dtype())
                 torch.set_default_dtype(given["dtype"])
             if "errstate" in given:

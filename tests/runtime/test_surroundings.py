@@ -1,7 +1,11 @@
 """What surrounds a test: the table of wall.md."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from autograder.runtime.servers import Servers
+from autograder.runtime.session import Limits
 from tests.runtime.toys import Toys, hidden, in_one_process, locked, student
 
 SAME_IN_ONE_PROCESS = {
@@ -447,3 +451,46 @@ def test_shell_history_and_magics_are_refused_in_a_test(toys):
 def test_the_students_modules_are_not_the_examiners(toys):
     answer = "import sys, types\nm = sys.modules['planted'] = types.ModuleType('planted')\nm.answer = 42"
     assert toys.outcome(answer, "import planted", names="") == "error"
+
+
+# Where the servers have NumPy alone ---------------------------------------------------------------
+
+PATIENT = Limits(cell_seconds=60, test_seconds=60)  # torch takes seconds to import
+
+
+@pytest.fixture(scope="module")
+def numpy_alone() -> Iterator[Servers]:
+    with Servers(("numpy",), ("numpy", "pytest", "autograder.checks")) as warm:
+        yield warm
+
+
+@pytest.mark.parametrize(
+    "answer, test",
+    [
+        (
+            "import torch\ndef f(n): return torch.full((n,), 0.5, dtype=torch.float64)",
+            "from autograder import checks\nimport numpy as np\nassert np.shape(f(2)) == (2,)\n"
+            "checks.close(f(3), [0.5, 0.5, 0.5], 'f(3)', atol=0)\n"
+            "checks.same_again(lambda: f(2), 'the same again')",
+        ),
+        (
+            "def f(x): return x + 1",
+            "import torch\nwith torch.no_grad():\n    assert f(1) == 2\n"
+            "torch.set_default_dtype(torch.float64)\nassert f(2) == 3",
+        ),
+    ],
+    ids=["the student's", "the test's"],
+)
+def test_torch_that_one_side_imports_late_changes_nothing_on_the_other(numpy_alone, tmp_path, answer, test):
+    ran = Toys(numpy_alone, tmp_path).run(student(answer), hidden(test), limits=PATIENT)
+    assert ran.outcomes == ["passed"], ran.test().record
+
+
+def test_draws_of_a_torch_that_only_the_student_has_are_not_the_same_again(numpy_alone, tmp_path):
+    ran = Toys(numpy_alone, tmp_path).run(
+        student("import torch\ndef f(): return torch.rand(3)"),
+        hidden("from autograder import checks\nf()\nchecks.same_again(f, 'the same again')"),
+        limits=PATIENT,
+    )
+    assert ran.outcomes == ["failed"], ran.test().record
+    assert "the same again" in ran.test().message
