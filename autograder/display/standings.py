@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.display.terminal import MAX_ROWS, visible
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from autograder.similarity import Group, Similar
 
 MAX_SHOWN = 5  # failures that a report names
+MAX_REASON = 300  # characters of an exception
+MAX_REMARKS = 20  # lines on what to look at, in a class
+MAX_REMARKS_EACH = 3  # on one submission
 
 
 def line_of(graded: Graded, max_points: float) -> str:
@@ -58,6 +61,11 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
 
         Console().print(_class_table(graded, max_points))
     results = [g.result for g in graded]
+    lines = [line for result in results for line in _to_look_at(result)]
+    for line in lines[:MAX_REMARKS]:
+        print(visible(f"look at: {line}"))
+    if len(lines) > MAX_REMARKS:
+        print(f"and {len(lines) - MAX_REMARKS} more; --json has them all")
     print(_summary(results))
     points = [r.points for r in results if r.status is Status.GRADED]
     if len(points) > 1:
@@ -75,6 +83,23 @@ def _summary(results: Sequence[Result]) -> str:
     }
     found = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
     return f"{len(results)} submission{'s' * (len(results) != 1)}: {found or 'nothing to grade'}"
+
+
+def _to_look_at(result: Result) -> Iterator[str]:
+    """A line for each of the first few things that a table has no room for, with whose they are."""
+    reasons = [
+        f"{part.name}.ipynb: {part.reason.removeprefix(f'{part.name}.ipynb ')}"
+        for part in result.notebooks
+        if part.reason
+    ]
+    faults = [
+        f"a fault of the grader or of a test: {where}: {why[:MAX_REASON]}" for where, why in result.faults
+    ]
+    remarks = [*faults, *reasons, *result.tampering]
+    for remark in remarks[:MAX_REMARKS_EACH]:
+        yield f"{result.student}: {remark}"
+    if len(remarks) > MAX_REMARKS_EACH:
+        yield f"{result.student}: and {len(remarks) - MAX_REMARKS_EACH} more; --json has them all"
 
 
 def _class_table(graded: Sequence[Graded], max_points: float) -> Table:
