@@ -38,6 +38,23 @@ def test_who_has_repairs_no_notebook_or_an_unreadable_one_is_named_with_the_reas
     ]
 
 
+@pytest.mark.parametrize(
+    "skipped, summary",
+    [
+        (0, "2 submissions: 2 graded"),
+        (1, "2 submissions: 2 graded; 1 unchanged since an earlier run"),
+        (2, "2 submissions: 2 graded; all unchanged since an earlier run"),
+    ],
+)
+def test_the_summary_says_how_many_were_graded_before(capsys, skipped, summary):
+    assert summary in shown(capsys, result("ann"), result("bob"), skipped=skipped)
+
+
+def test_one_of_a_kind_is_told_in_the_singular(capsys):
+    lines = shown(capsys, result("ann", Status.FAULT, notebooks=()), result("bob"))
+    assert "2 submissions: 1 graded, 1 fault" in lines
+
+
 def test_a_fault_is_told_with_the_end_of_its_record(capsys):
     part = NotebookResult("nb", tests=(TestResult("t", 0, 2, Outcome.FAULT, "no fault of yours"),))
     lines = shown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.display.terminal import MAX_ROWS, visible
+from autograder.display.terminal import MAX_ROWS, counted, visible
 from autograder.errors import some_of
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def _print_findings(found: Verification, known: Container[Finding | Leak] = ()) 
 
 def _counts(found: Verification) -> str:
     counts = (
-        f"{len(found.false_accepts)} wrong answers accepted",
-        f"{len(found.false_rejects)} right answers rejected",
-        f"{len(found.faults)} faults",
-        f"{len(found.leaks)} leaks",
+        f"{counted(len(found.false_accepts), 'wrong answer')} accepted",
+        f"{counted(len(found.false_rejects), 'right answer')} rejected",
+        counted(len(found.faults), "fault"),
+        counted(len(found.leaks), "leak"),
     )
     return f"{found.assignment}: {found.cases} cases, {found.tests} tests: {', '.join(counts)}"
 
@@ -64,7 +64,9 @@ def print_round(found: Round, seconds: float, before: Round | None = None) -> No
         known = [*before.false_accepts, *before.false_rejects, *before.faults, *before.leaks]
     _print_findings(found, known)
     left = sum(found.not_run.values())
-    verdicts = f"{found.run} verdicts run now, {found.taken} taken from earlier runs, {left} not run"
+    verdicts = (
+        f"{counted(found.run, 'verdict')} run now, {found.taken} taken from earlier runs, {left} not run"
+    )
     print(f"{_counts(found)}; {verdicts} ({seconds:.1f} s)", flush=True)
 
 
@@ -72,7 +74,8 @@ def print_not_run(found: Round) -> None:
     """What a round left, if anything, and how to go on."""
     if found.not_run:
         most = sorted(found.not_run, key=lambda test: -found.not_run[test])
-        print(f"not run: {some_of([f'{test} in {found.not_run[test]} submissions' for test in most])}")
+        places = [f"{test} in {counted(found.not_run[test], 'submission')}" for test in most]
+        print(f"not run: {some_of(places)}")
         print("the same command goes on; before grading run `autograder verify` without --changed")
 
 
@@ -118,7 +121,7 @@ def print_mutation_test(found: MutationTest, seconds: float) -> None:
     for tests in found.together:
         print(f"always fail together: {', '.join(tests)}")
     print(
-        f"{found.assignment}: {found.mutants} mutants, {found.killed} killed, "
+        f"{found.assignment}: {counted(found.mutants, 'mutant')}, {found.killed} killed, "
         f"{len(found.survivors)} survived, {len(found.equivalent)} equivalent: "
         f"{found.share:.1%} of the others killed ({seconds:.1f} s)"
     )
@@ -184,7 +187,7 @@ def print_adoption(found: Adoption, changes: Sequence[Change] | None) -> None:
     """How many tests can be run how, what that means, and which marks would change, if that was asked."""
     counts = {way: sum(verdict.way == way for verdict in found.verdicts) for way in _WAYS}
     told = [f"{counts[way]} {words}" for way, words in _WAYS.items() if counts[way]]
-    print(f"\n{len(found.verdicts)} tests: {', '.join(told) or 'none'}")
+    print(f"\n{counted(len(found.verdicts), 'test')}: {', '.join(told) or 'none'}")
     for line in found.refused:
         print(f"cannot be read: {visible(line)}")
     if counts["shared"] or counts["kernel"]:
