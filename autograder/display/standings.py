@@ -74,6 +74,13 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
             print(line)
 
 
+def print_strangers(students: Sequence[str]) -> None:
+    """Who handed in and is not in the class list."""
+    if students:
+        guess = "a folder with a mistyped name?" if len(students) == 1 else "folders with mistyped names?"
+        print(visible(f"note: not in the class list: {some_of(students)} ({guess})"))
+
+
 def _summary(graded: Sequence[Graded]) -> str:
     results = [g.result for g in graded]
     count = Counter(result.status for result in results)
