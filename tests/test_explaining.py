@@ -105,8 +105,11 @@ def test_a_student_is_explained_with_the_seeds_of_the_result_and_nothing_is_writ
 @pytest.mark.parametrize(
     "student, test, words",
     [
-        ("ann", "test_half_", "has a test 'test_half_'"),
-        ("bob", "test_half", "that 'bob' has handed in"),
+        ("ann", "test_hlf", "that 'ann' has handed in has a test 'test_hlf' (did you mean 'test_half'?)"),
+        ("ann", "xyz", "has a test 'xyz'; look at its id"),
+        ("anne", "test_half", "no submission of 'anne' in submitted/ (did you mean 'ann'?)"),
+        ("anne", "test_hlf", "no submission of 'anne'"),
+        ("xyz", "test_half", "no submission of 'xyz' in submitted/"),
     ],
 )
 def test_what_is_not_there_is_one_line(room, student, test, words):
