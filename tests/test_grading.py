@@ -448,6 +448,16 @@ def test_an_assignment_whose_solution_fails_is_refused(room):
     assert room.points(unverified=True) == {"ada": 2}
 
 
+def test_a_test_that_is_not_python_is_refused_with_its_notebook_cell_and_line(room):
+    room.write("source/toy/nb.ipynb", notebook(solution("x = 1", "x"), hidden_test("x\nassert (x", "test_x")))
+    room.hand_in("ada")
+    with pytest.raises(GraderFault) as refused:
+        room.grade(unverified=False)
+    place = "source/toy/nb.ipynb, cell 2 (test_x), line 4"
+    what = "is not Python ('(' was never closed)"
+    assert str(refused.value) == f"toy does not verify: {place}: {what}; correct it"
+
+
 def test_an_assignment_that_gives_points_for_nothing_is_refused(room):
     source = room.root / "source/toy/nb.ipynb"
     source.write_text(source.read_text().replace("assert half(3) == 1.5", "pass"))
