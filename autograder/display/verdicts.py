@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from autograder.verifying.mutation import MutationTest
 
 MAX_SHOWN = 5  # comparisons of a kind
+# of a traceback, with the lines that belong to them: how a test is run says nothing of the test
+_OUR_FRAMES = re.compile(
+    r"""^  File "[^"\n]*/autograder/runtime/[^"\n]*", line .*\n(?:    .*\n|  \[Previous line.*\n)*""",
+    re.MULTILINE,
+)
 
 
 def print_verification(found: Verification, seconds: float) -> None:
@@ -93,7 +99,7 @@ def lines_of(finding: Finding) -> list[str]:
     """What came out wrong, and where in the assignment that was decided."""
     message = visible(" ".join(finding.message.split())[:300])
     case = visible(finding.case)
-    told = f"{case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
+    told = f"{case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}".rstrip()
     return [told, *([f"  {visible(finding.where)}"] if finding.where else [])]
 
 
@@ -155,7 +161,7 @@ def print_explanation(found: Explanation) -> None:
         print(f"  and {len(near) - MAX_SHOWN} more within the tolerance, none farther")
     if found.withheld:
         print("\nwithheld from the student:")
-        for line in found.withheld.splitlines():
+        for line in _OUR_FRAMES.sub("", found.withheld).splitlines():
             print(f"  {visible(line)}")
 
 
