@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.course import Course, valid_name
 from autograder.errors import UsageError, did_you_mean
 from autograder.otter.notebook import is_otter, read_otter, support_files
-from autograder.source import Role, SourceNotebook
+from autograder.source import BadSource, Role, SourceNotebook
 
 # What nbgrader never copies (CourseDirectory.ignore).
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
@@ -61,7 +61,10 @@ class Assignment:
                 raise UsageError(
                     f"{path}: rename the notebook; its name must be printable and not start with a dot"
                 )
-            notebooks.append(SourceNotebook.parse(path.stem, path.read_bytes()))
+            try:
+                notebooks.append(SourceNotebook.parse(path.stem, path.read_bytes()))
+            except BadSource as error:  # it names the notebook
+                raise UsageError(f"{folder}/{error}") from None
         if not notebooks:
             raise UsageError(f"{folder}: no notebook (*.ipynb) in the assignment's folder")
         return cls(name, tuple(notebooks), support_files_of(folder))

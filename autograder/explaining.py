@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -164,15 +165,20 @@ def _context(course: Course, test: str, assignment: str | None, student: str | N
     """The assignment that has the test, among those that `student` has handed in."""
     if assignment is not None:
         return Context.of(course, course.require_assignment(assignment))
-    found = [
-        name
-        for name in course.assignments()
-        if (student is None or student in course.students_submitted(name))
-        and any(cell.id == test for n in Assignment.load(course, name).notebooks for cell in tests_of(n))
-    ]
+    handed_in = {name: course.students_submitted(name) for name in course.assignments()}
+    if student is not None and not any(student in students for students in handed_in.values()):
+        known = sorted(set().union(*handed_in.values()))
+        raise UsageError(f"no submission of {student!r} in submitted/{did_you_mean(student, known)}")
+    tests = {
+        name: [cell.id for n in Assignment.load(course, name).notebooks for cell in tests_of(n)]
+        for name, students in handed_in.items()
+        if student is None or student in students
+    }
+    found = [name for name, ids in tests.items() if test in ids]
     if len(found) == 1:
         return Context.of(course, found[0])
     if found:
         raise UsageError(f"{test!r} is a test of {' and of '.join(found)}; say which with --assignment")
     whose = "" if student is None else f" that {student!r} has handed in"
-    raise UsageError(f"no assignment{whose} has a test {test!r}; look at its id")
+    mend = did_you_mean(test, chain.from_iterable(tests.values())) or "; look at its id"
+    raise UsageError(f"no assignment{whose} has a test {test!r}{mend}")

@@ -28,10 +28,11 @@ from autograder.runtime.tiers import Jail, strongest
 from autograder.settings import Settings
 from autograder.source import Role, SourceNotebook
 from autograder.standin import stand_in
-from autograder.submission import Submission
+from autograder.submission import SECRET, TIMESTAMP, Submission
 from autograder.workspace import Workspace
 
 MAX_WITHHELD = 20_000
+MAX_NAME = 80  # characters of a file's name in a reason
 TAKES_LONG = ("numpy", "torch", "sklearn.linear_model", "matplotlib.pyplot")  # to import
 # marks what a test says to the student: outputs of students' code have no metadata
 MESSAGE = {"autograder": {"message": True}}
@@ -237,7 +238,7 @@ class _Marker:
                 return self._not_gradable(source, reason)
             renamed = self._renamed(source)
             if not renamed:
-                return NotebookResult(source.name, Status.MISSING, reason="the notebook was not handed in")
+                return NotebookResult(source.name, Status.MISSING, reason=self._what_lies_there())
             if len(renamed) > 1:
                 names = some_of([f"{name}.ipynb" for name in renamed])
                 reason = (
@@ -273,6 +274,14 @@ class _Marker:
             if shown:
                 self.pictures[f"{source.name}/{judged.id}"] = shown
         return found
+
+    def _what_lies_there(self) -> str:
+        """Why a notebook is missing, with the files that are there and are none of the assignment's."""
+        ours = {*self.assignment.support_files, *(f"{n.name}.ipynb" for n in self.assignment.notebooks)}
+        handed_in = {*(f"{name}.ipynb" for name in self.submission.notebooks), *self.submission.files}
+        others = sorted(handed_in - ours - {TIMESTAMP, SECRET})
+        instead = f" (what was: {some_of([name[:MAX_NAME] for name in others])})" if others else ""
+        return f"the notebook was not handed in{instead}"
 
     def _laid_over(self, source: SourceNotebook, data: bytes) -> LaidOver:
         if isinstance(source, OtterNotebook):

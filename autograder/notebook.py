@@ -192,7 +192,7 @@ def _notes_on_structure(source: SourceNotebook, raw: RawNotebook) -> Iterator[st
     counts = Counter(cell.grade_id for cell in raw.cells if cell.grade_id is not None)
     for grade_id in order:
         if counts[grade_id] == 0:
-            yield f"cell {grade_id!r} was deleted; it was put back"
+            yield f"has no cell {grade_id!r}; it was put in"
         elif counts[grade_id] > 1:
             yield f"cell {grade_id!r} was there {counts[grade_id]} times; the last one counts"
     if all(counts[grade_id] <= 1 for grade_id in order):

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -141,6 +141,17 @@ class Result:
         """Whether a rerun with the same key may skip this submission."""
         return self.status is not Status.FAULT and all(notebook.is_final for notebook in self.notebooks)
 
+    @property
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Where the grader or a test is to blame, and what it said last."""
+        if self.status is Status.FAULT:
+            yield "the grader", _last_line(self.withheld.get("fault", ""))
+        for part in self.notebooks:
+            for test in part.tests:
+                if test.outcome is Outcome.FAULT:
+                    name = f"{part.name}/{test.id}"
+                    yield name, _last_line(self.withheld.get(name, "")) or test.message
+
     def notebook(self, name: str) -> NotebookResult | None:
         return next((notebook for notebook in self.notebooks if notebook.name == name), None)
 
@@ -168,6 +179,10 @@ class Result:
             return cls.from_json(path.read_bytes(), path)
         except FileNotFoundError:
             return None
+
+
+def _last_line(text: str) -> str:
+    return next((line for line in reversed(text.splitlines()) if line.strip()), "")
 
 
 def read_if_whole(path: Path) -> Result | None:

@@ -69,6 +69,15 @@ class Roster:
         """By `normalised` first and last name, in either order."""
         return self._by_name.get(normalised(name), ())
 
+    def strangers(self, students: Iterable[str]) -> list[str]:
+        """Those who are not in the class list; nobody where the gradebook has nothing but ids.
+
+        Grading enters whoever handed something in, by the id alone: that makes no list of a class.
+        """
+        if all(person == Person(person.id) for person in self.people):
+            return []
+        return [student for student in students if student not in self._by_id]
+
     @classmethod
     def of(cls, course: Course) -> Roster:
         """The students in the course's gradebook, none where there is no gradebook. Raises UsageError."""

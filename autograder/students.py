@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 128  # of every column, as nbgrader's models have it
 MAX_SEARCHED = 16 * 2**20  # bytes of a file in which a deleted student's id is looked for
-_SAMPLE = "id,first_name,last_name,email,lms_user_id"
+_ELSEWHERE = ("student_id", "student", "username", "login")  # what others call an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,7 @@ def import_students(course: Course, path: Path) -> Imported:
     file. Raises UsageError for a file that is no such table.
     """
     table = read_table(path)
-    if "id" not in table.columns:
-        raise UsageError(
-            f"{path}: no column 'id'{did_you_mean('id', table.columns)}; the first line should be {_SAMPLE}"
-        )
+    table.require(["id"], _ELSEWHERE)
     wanted, left_out = _wanted(table)
     writer = Writer(course.database)
     try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import UsageError, did_you_mean
+from autograder.errors import UsageError, nearest
 from autograder.settings import MIB
 
 MAX_BYTES = 100 * MIB
@@ -101,13 +101,22 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[int, Mapping[str, str]], ...]
 
-    def require(self, names: Iterable[str]) -> None:
-        """Raises UsageError unless all these columns are there."""
+    def require(self, names: Iterable[str], elsewhere: Collection[str] = ()) -> None:
+        """Raises UsageError unless all these columns are there; it names one that may be meant.
+
+        That is one that is called as the missing one is `elsewhere`, or almost as it is here.
+        """
         for name in names:
             if name not in self.columns:
                 shown = ", ".join(self.columns)[:200]
-                mend = did_you_mean(name, self.columns) or f"; its columns are: {shown}"
-                raise UsageError(f"{self.path}: no column {name!r}{mend}")
+                other = (column for column in self.columns if column.casefold() in elsewhere)
+                near = next(other, nearest(name, self.columns))
+                mend = (
+                    f"the first line should name it, but is: {shown}"
+                    if near is None
+                    else f"is it {near!r}? Call that {name!r}"
+                )
+                raise UsageError(f"{self.path}: no column {name!r}; {mend}")
 
 
 def read_table(path: Path) -> Table:

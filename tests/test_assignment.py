@@ -43,3 +43,11 @@ def test_a_notebook_is_found_by_name_or_the_nearest_is_named(tmp_path):
     assert assignment.notebook("nb").name == "nb"
     with pytest.raises(UsageError, match="did you mean 'nb'"):
         assignment.notebook("nb2")
+
+
+def test_a_notebook_that_is_none_is_named_with_its_folder(tmp_path):
+    folder = tmp_path / "source" / "hw1"
+    folder.mkdir(parents=True)
+    (folder / "nb.ipynb").write_text("{")
+    with pytest.raises(UsageError, match=r"source/hw1/nb\.ipynb: the notebook is not valid JSON"):
+        Assignment.from_folder("hw1", folder)

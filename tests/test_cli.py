@@ -117,8 +117,19 @@ def test_one_submission_is_shown_without_a_distribution(room):
     room.hand_in("ada")
     room.grade()
     result = command(room, "grade", "toy")
-    assert "1 submission: 1 graded" in result.stdout.splitlines()
+    assert "1 submission: 1 graded; all unchanged since an earlier run" in result.stdout.splitlines()
     assert "4.5 -   5.0" not in result.stdout
+
+
+def test_grade_names_who_is_not_in_the_class_list(room):
+    room.write("class.csv", "id,last_name\nada,Lovelace\n")
+    assert command(room, "students", "import", str(room.root / "class.csv")).exit_code == 0
+    room.hand_in("ada")
+    room.hand_in("d[red]ora")
+    result = command(room, "grade", "toy", "--unverified")
+    lines = result.stdout.splitlines()
+    assert "note: not in the class list: d[red]ora (a folder with a mistyped name?)" in lines
+    assert "not in the class list" not in command(room, "grade", "toy").stdout
 
 
 def test_grade_prints_json_for_programs_and_nothing_else(room):

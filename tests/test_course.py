@@ -54,6 +54,8 @@ def test_an_unknown_assignment_is_answered_with_the_nearest(tmp_path):
     assert course.require_assignment("lab6") == "lab6"
     with pytest.raises(UsageError, match=r"no assignment .lab7. in source/ .did you mean .lab6."):
         course.require_assignment("lab7")
+    with pytest.raises(UsageError, match=r"no assignment .LAB6. in source/ .did you mean .lab6."):
+        course.require_assignment("LAB6")
 
 
 def test_an_unknown_student_is_answered_with_the_nearest(tmp_path):

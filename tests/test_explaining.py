@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
+from autograder.display.verdicts import print_explanation
 from autograder.errors import UsageError
 from autograder.explaining import Explanation, explain, explain_student
 from autograder.grading import grade_class
@@ -53,6 +54,15 @@ def test_calls_answers_distance_and_withheld_output_are_shown(room):
     assert "psst 3.0" in found.withheld
     line = 'checks.close(half(x), x / 2, f"half of {x:g}", atol=0.01)'
     assert found.where == f"source/toy/nb.ipynb, cell 2 (test_half), line 7: {line}"
+
+
+def test_frames_of_the_grader_are_not_shown_but_the_tests_own_and_the_exception(room, capsys):
+    found = explained(room, "def half(x):\n    raise ValueError('no halves')")
+    assert "/autograder/runtime/peer.py" in found.withheld
+    print_explanation(found)
+    shown = capsys.readouterr().out
+    assert "/autograder/runtime/" not in shown
+    assert "in test_half" in shown and "ValueError: no halves" in shown
 
 
 def test_an_exception_of_the_students_is_what_came_back(room):
@@ -105,8 +115,11 @@ def test_a_student_is_explained_with_the_seeds_of_the_result_and_nothing_is_writ
 @pytest.mark.parametrize(
     "student, test, words",
     [
-        ("ann", "test_half_", "has a test 'test_half_'"),
-        ("bob", "test_half", "that 'bob' has handed in"),
+        ("ann", "test_hlf", "that 'ann' has handed in has a test 'test_hlf' (did you mean 'test_half'?)"),
+        ("ann", "xyz", "has a test 'xyz'; look at its id"),
+        ("anne", "test_half", "no submission of 'anne' in submitted/ (did you mean 'ann'?)"),
+        ("anne", "test_hlf", "no submission of 'anne'"),
+        ("xyz", "test_half", "no submission of 'xyz' in submitted/"),
     ],
 )
 def test_what_is_not_there_is_one_line(room, student, test, words):

@@ -85,11 +85,22 @@ def test_files_of_the_submission_and_of_its_code_lie_in_autograded(room):
     assert names == ["data/given.csv", "made.txt", "nb.ipynb", "own.py"]
 
 
+def test_a_missing_notebook_is_told_with_what_was_handed_in_instead(room):
+    folder = room.hand_in("ada")
+    (folder / "nb.ipynb").rename(folder / "notes.txt")
+    (folder / "other.ipynb").write_bytes(notebook())
+    (folder / "timestamp.txt").write_text("2026-11-02 10:00:00 UTC")
+    room.grade()
+    reason = "the notebook was not handed in (what was: notes.txt, other.ipynb)"
+    assert room.result("ada").notebook("nb").reason == reason
+
+
 def test_a_missing_notebook_is_graded_zero(room):
     folder = room.hand_in("ada")
     (folder / "nb.ipynb").unlink()
     graded = room.grade()
     assert graded["ada"].result.status is Status.MISSING
+    assert room.result("ada").notebook("nb").reason == "the notebook was not handed in"
     assert room.marks_of("ada") == {"test_double": (0, 0), "test_half": (0, 0), "why": (0, 0)}
     assert exit_code(list(graded.values())) == 0
 
@@ -435,6 +446,16 @@ def test_an_assignment_whose_solution_fails_is_refused(room):
         room.grade(unverified=False)
     assert not room.course.result_path("toy", "ada").exists()
     assert room.points(unverified=True) == {"ada": 2}
+
+
+def test_a_test_that_is_not_python_is_refused_with_its_notebook_cell_and_line(room):
+    room.write("source/toy/nb.ipynb", notebook(solution("x = 1", "x"), hidden_test("x\nassert (x", "test_x")))
+    room.hand_in("ada")
+    with pytest.raises(GraderFault) as refused:
+        room.grade(unverified=False)
+    place = "source/toy/nb.ipynb, cell 2 (test_x), line 4"
+    what = "is not Python ('(' was never closed)"
+    assert str(refused.value) == f"toy does not verify: {place}: {what}; correct it"
 
 
 def test_an_assignment_that_gives_points_for_nothing_is_refused(room):

@@ -118,8 +118,8 @@ def test_deleted_cells_come_back_at_their_place():
     laid = lay(A, TEST_A, B, WHY)
     assert shown(laid) == ["setup", "a", "test_a", "b", "test_b", "why"]
     assert laid.tampering == (
-        "cell 'setup' was deleted; it was put back",
-        "cell 'test_b' was deleted; it was put back",
+        "has no cell 'setup'; it was put in",
+        "has no cell 'test_b'; it was put in",
     )
 
 

@@ -326,18 +326,18 @@ def test_what_the_commands_say(room):
     assert ran.code == 0, ran.err
     assert ran.out.splitlines() == [
         "cyd, nb/test_half: 0 -> 3 (the test changed)",
-        "toy: 1 marks of 1 students would move, 1 up and 0 down",
+        "toy: 1 mark of 1 student would move, 1 up and 0 down",
         "no mark was written; the same command without --dry-run does it",
     ]
     assert json.loads(room.run("grade", "toy", "--dry-run", "--json").out)["moves"][0]["student"] == "cyd"
     assert room.run("report", "toy", "--moves").out == "toy: no mark has moved since it was first given\n"
     assert room.run("grade", "toy").code == 0
     out = room.run("report", "toy", "--moves").out
-    assert "1 marks of 1 students moved, 1 up and 0 down" in out
+    assert "1 mark of 1 student moved, 1 up and 0 down" in out
     assert "cyd, nb/test_half: 0 -> 3 (the test changed)" in out
     assert json.loads(room.run("report", "toy", "--student", "ada", "--json").out) == []
     assert "is undone; put the old source back too" in room.run("undo", "toy").out
-    assert "UTC (undone): 1 marks" in room.run("report", "toy", "--moves").out
+    assert "UTC (undone): 1 mark of" in room.run("report", "toy", "--moves").out
     assert room.run("undo", "toy").line.endswith("so there is nothing to undo")
 
 

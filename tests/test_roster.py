@@ -35,6 +35,15 @@ def test_two_of_one_name_are_both_given():
     assert Roster([twin, ADA]).by_name("Ada Lovelace") == (ADA, twin)
 
 
+def test_whoever_is_not_in_the_class_list_is_a_stranger():
+    assert Roster([ADA, MULLER, Person("eve")]).strangers(["ada", "dora", "eve"]) == ["dora"]
+
+
+@pytest.mark.parametrize("people", [[], [Person("ada"), Person("eve")]])
+def test_nobody_is_a_stranger_where_no_class_list_is_known(people):
+    assert Roster(people).strangers(["ada", "dora"]) == []
+
+
 def test_a_course_without_a_gradebook_has_nobody(tmp_path):
     assert list(Roster.of(Course.open(tmp_path))) == []
 

@@ -68,9 +68,17 @@ def test_a_row_that_cannot_be_is_left_out_with_its_line_and_the_rest_comes_in(tm
 
 def test_a_table_without_ids_is_one_line_and_nothing_is_written(tmp_path):
     course = Course.open(tmp_path)
-    with pytest.raises(UsageError, match=r"no column 'id'.*id,first_name,last_name,email,lms_user_id"):
-        import_students(course, csv(tmp_path, "student,email\nada,a@x\n"))
+    with pytest.raises(
+        UsageError, match=r"no column 'id'; the first line should name it, but is: matriculation, email"
+    ):
+        import_students(course, csv(tmp_path, "matriculation,email\nada,a@x\n"))
     assert not course.gradebook.exists()
+
+
+@pytest.mark.parametrize("header", ["Id", "ID", "student_id", "Student"])
+def test_an_id_under_another_name_is_answered_with_the_one_to_give_it(tmp_path, header):
+    with pytest.raises(UsageError, match=rf"no column 'id'; is it '{header}'\? Call that 'id'$"):
+        import_students(Course.open(tmp_path), csv(tmp_path, f"email,{header}\na@x,ada\n"))
 
 
 def test_a_gradebook_that_is_none_is_one_line(tmp_path):

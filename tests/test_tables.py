@@ -48,7 +48,9 @@ def test_what_is_no_table_is_one_line(tmp_path, data, words):
 
 
 def test_a_missing_column_is_named_with_the_nearest(tmp_path):
-    with pytest.raises(UsageError, match=r"no column 'student_id' \(did you mean 'studentid'\?\)"):
+    with pytest.raises(
+        UsageError, match=r"no column 'student_id'; is it 'studentid'\? Call that 'student_id'"
+    ):
         table(tmp_path, b"group,studentid\n").require(["group", "student_id"])
 
 

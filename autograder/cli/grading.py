@@ -53,6 +53,7 @@ def grade(
     from autograder.display import standings, terminal
     from autograder.grading import exit_code, grade_class
     from autograder.holding import holds
+    from autograder.roster import Roster
 
     if scheduler is not None:
         if importlib.util.find_spec("distributed") is None:
@@ -74,6 +75,7 @@ def grade(
         click.echo(f"note: {context.weakness}", err=True)
     if dry_run:
         ctx.exit(_preview(context, students, as_json, **options))
+    roster = Roster.of(context.course)  # now: grading enters whoever handed something in
     started = time.perf_counter()
     with terminal.meter("grading", quiet=as_json) as meter:
         graded = grade_class(
@@ -89,6 +91,7 @@ def grade(
         click.echo(json.dumps([json.loads(one.result.to_json()) for one in graded], indent=1))
     else:
         standings.print_class(graded, most)
+        standings.print_strangers(roster.strangers(one.result.student for one in graded))
         click.echo(f"{time.perf_counter() - started:.1f} s")
     ctx.exit(exit_code(graded))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograder.display.terminal import MAX_ROWS, visible
+from autograder.display.terminal import MAX_ROWS, counted, visible
 
 if TYPE_CHECKING:
     from autograder.collecting.collect import Collection
@@ -82,7 +82,7 @@ def print_roster(roster: Roster) -> None:
             person.lms_user_id,
         )
         print(visible("  ".join(filter(None, fields))))
-    print(f"{len(roster)} students")
+    print(counted(len(roster), "student"))
 
 
 def print_traces(traces: Traces, left: Sequence[str], removed: bool) -> None:

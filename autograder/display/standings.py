@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.display.terminal import MAX_ROWS, visible
+from autograder.display.terminal import MAX_ROWS, counted, visible
 from autograder.errors import some_of
 from autograder.result import Result, Status
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from autograder.similarity import Group, Similar
 
 MAX_SHOWN = 5  # failures that a report names
+MAX_REASON = 300  # characters of an exception
+MAX_REMARKS = 20  # lines on what to look at, in a class
+MAX_REMARKS_EACH = 3  # on one submission
 
 
 def line_of(graded: Graded, max_points: float) -> str:
@@ -58,23 +62,58 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
 
         Console().print(_class_table(graded, max_points))
     results = [g.result for g in graded]
-    print(_summary(results))
+    lines = [line for result in results for line in _to_look_at(result)]
+    for line in lines[:MAX_REMARKS]:
+        print(visible(f"look at: {line}"))
+    if len(lines) > MAX_REMARKS:
+        print(f"and {len(lines) - MAX_REMARKS} more; --json has them all")
+    print(_summary(graded))
     points = [r.points for r in results if r.status is Status.GRADED]
     if len(points) > 1:
         for line in distribution(points, max_points):
             print(line)
 
 
-def _summary(results: Sequence[Result]) -> str:
-    kinds = {
-        "graded": sum(r.status is Status.GRADED for r in results),
-        "not gradable": sum(r.status is Status.NOT_GRADABLE for r in results),
-        "without a notebook": sum(r.status is Status.MISSING for r in results),
-        "faults": sum(r.status is Status.FAULT for r in results),
-        "with repairs": sum(bool(r.tampering) for r in results),
-    }
-    found = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
-    return f"{len(results)} submission{'s' * (len(results) != 1)}: {found or 'nothing to grade'}"
+def print_strangers(students: Sequence[str]) -> None:
+    """Who handed in and is not in the class list."""
+    if students:
+        guess = "a folder with a mistyped name?" if len(students) == 1 else "folders with mistyped names?"
+        print(visible(f"note: not in the class list: {some_of(students)} ({guess})"))
+
+
+def _summary(graded: Sequence[Graded]) -> str:
+    results = [g.result for g in graded]
+    count = Counter(result.status for result in results)
+    repaired = sum(bool(result.tampering) for result in results)
+    kinds = (
+        (count[Status.GRADED], "graded", "graded"),
+        (count[Status.NOT_GRADABLE], "not gradable", "not gradable"),
+        (count[Status.MISSING], "without a notebook", "without a notebook"),
+        (count[Status.FAULT], "fault", "faults"),
+        (repaired, "with repairs", "with repairs"),
+    )
+    found = ", ".join(counted(*kind) for kind in kinds if kind[0])
+    before = sum(g.skipped for g in graded)
+    which = "all" if before == len(graded) else before
+    unchanged = f"; {which} unchanged since an earlier run" if before else ""
+    return f"{counted(len(results), 'submission')}: {found or 'nothing to grade'}{unchanged}"
+
+
+def _to_look_at(result: Result) -> Iterator[str]:
+    """A line for each of the first few things that a table has no room for, with whose they are."""
+    reasons = [
+        f"{part.name}.ipynb: {part.reason.removeprefix(f'{part.name}.ipynb ')}"
+        for part in result.notebooks
+        if part.reason
+    ]
+    faults = [
+        f"a fault of the grader or of a test: {where}: {why[:MAX_REASON]}" for where, why in result.faults
+    ]
+    remarks = [*faults, *reasons, *result.tampering]
+    for remark in remarks[:MAX_REMARKS_EACH]:
+        yield f"{result.student}: {remark}"
+    if len(remarks) > MAX_REMARKS_EACH:
+        yield f"{result.student}: and {len(remarks) - MAX_REMARKS_EACH} more; --json has them all"
 
 
 def _class_table(graded: Sequence[Graded], max_points: float) -> Table:
@@ -138,9 +177,13 @@ def print_preview(found: Preview) -> None:
     if found.faults:
         print(f"a fault of the grader or of a test: {visible(', '.join(found.faults))}")
     parts = [_moved(found.moves, "would move")]
-    parts += [f"{len(found.by_hand)} stay as given by hand"] if found.by_hand else []
+    if found.by_hand:
+        parts.append(f"{counted(len(found.by_hand), 'stays', 'stay')} as given by hand")
     parts += [f"{len(found.new)} graded for the first time"] if found.new else []
-    parts += [f"{found.unchanged} submissions need not be graded again"] if found.unchanged else []
+    if found.unchanged:
+        parts.append(
+            f"{counted(found.unchanged, 'submission needs', 'submissions need')} not be graded again"
+        )
     print(f"{found.assignment}: {', '.join(parts)}")
     print("no mark was written; the same command without --dry-run does it")
 
@@ -162,7 +205,8 @@ def _moved(found: Sequence[Move], verb: str) -> str:
     up = sum((move.after or 0) > (move.before or 0) for move in found)
     down = sum((move.after or 0) < (move.before or 0) for move in found)
     students = len({move.student for move in found})
-    return f"{len(found)} marks of {students} students {verb}, {up} up and {down} down"
+    who = counted(students, "student")
+    return f"{counted(len(found), 'mark')} of {who} {verb}, {up} up and {down} down"
 
 
 def print_history(
@@ -184,10 +228,10 @@ def print_history(
 def print_report(report: Report, page: Path) -> None:
     """What matters first: how the class did, what looks wrong, and where all of it stands."""
     marks = report.marks
-    told = [f"{report.graded} results"]
+    told = [counted(report.graded, "result")]
     if marks.spread is not None:
         told.append(f"median {marks.spread.median:.4g} of {marks.max:g}, mean {marks.spread.mean:.4g}")
-    told += [f"{marks.open} wait for a human"] if marks.open else []
+    told += [f"{counted(marks.open, 'waits', 'wait')} for a human"] if marks.open else []
     print(f"{visible(report.assignment)}: {', '.join(told)}")
     for line in report.notes:
         print(f"note: {visible(line)}")
@@ -225,4 +269,4 @@ def print_similarities(found: Sequence[Similar]) -> None:
 def _shared(group: Group) -> str:
     who = visible(some_of(group.students))
     share = f", {group.share:.0%} of those who answered" if len(group.students) > 1 else ""
-    return f"{group.tokens} tokens: {who}{share}"
+    return f"{counted(group.tokens, 'token')}: {who}{share}"

@@ -63,6 +63,11 @@ def meter(what: str, quiet: bool) -> Iterator[Meter]:
         shown.stop()
 
 
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Such as "1 fault" and "2 faults"."""
+    return f"{number} {thing if number == 1 else things or f'{thing}s'}"
+
+
 def visible(text: str) -> str:
     """Text of a student's making for a terminal: one line, no character that would steer it."""
     return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)

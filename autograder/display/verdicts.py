@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.display.terminal import MAX_ROWS, visible
+from autograder.display.terminal import MAX_ROWS, counted, visible
 from autograder.errors import some_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from autograder.verifying.mutation import MutationTest
 
 MAX_SHOWN = 5  # comparisons of a kind
+# of a traceback, with the lines that belong to them: how a test is run says nothing of the test
+_OUR_FRAMES = re.compile(
+    r"""^  File "[^"\n]*/autograder/runtime/[^"\n]*", line .*\n(?:    .*\n|  \[Previous line.*\n)*""",
+    re.MULTILINE,
+)
 
 
 def print_verification(found: Verification, seconds: float) -> None:
@@ -49,10 +55,10 @@ def _print_findings(found: Verification, known: Container[Finding | Leak] = ()) 
 
 def _counts(found: Verification) -> str:
     counts = (
-        f"{len(found.false_accepts)} wrong answers accepted",
-        f"{len(found.false_rejects)} right answers rejected",
-        f"{len(found.faults)} faults",
-        f"{len(found.leaks)} leaks",
+        f"{counted(len(found.false_accepts), 'wrong answer')} accepted",
+        f"{counted(len(found.false_rejects), 'right answer')} rejected",
+        counted(len(found.faults), "fault"),
+        counted(len(found.leaks), "leak"),
     )
     return f"{found.assignment}: {found.cases} cases, {found.tests} tests: {', '.join(counts)}"
 
@@ -64,7 +70,9 @@ def print_round(found: Round, seconds: float, before: Round | None = None) -> No
         known = [*before.false_accepts, *before.false_rejects, *before.faults, *before.leaks]
     _print_findings(found, known)
     left = sum(found.not_run.values())
-    verdicts = f"{found.run} verdicts run now, {found.taken} taken from earlier runs, {left} not run"
+    verdicts = (
+        f"{counted(found.run, 'verdict')} run now, {found.taken} taken from earlier runs, {left} not run"
+    )
     print(f"{_counts(found)}; {verdicts} ({seconds:.1f} s)", flush=True)
 
 
@@ -72,7 +80,8 @@ def print_not_run(found: Round) -> None:
     """What a round left, if anything, and how to go on."""
     if found.not_run:
         most = sorted(found.not_run, key=lambda test: -found.not_run[test])
-        print(f"not run: {some_of([f'{test} in {found.not_run[test]} submissions' for test in most])}")
+        places = [f"{test} in {counted(found.not_run[test], 'submission')}" for test in most]
+        print(f"not run: {some_of(places)}")
         print("the same command goes on; before grading run `autograder verify` without --changed")
 
 
@@ -90,7 +99,7 @@ def lines_of(finding: Finding) -> list[str]:
     """What came out wrong, and where in the assignment that was decided."""
     message = visible(" ".join(finding.message.split())[:300])
     case = visible(finding.case)
-    told = f"{case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}"
+    told = f"{case}: {finding.test}: expected {finding.expected}, got {finding.got}. {message}".rstrip()
     return [told, *([f"  {visible(finding.where)}"] if finding.where else [])]
 
 
@@ -118,7 +127,7 @@ def print_mutation_test(found: MutationTest, seconds: float) -> None:
     for tests in found.together:
         print(f"always fail together: {', '.join(tests)}")
     print(
-        f"{found.assignment}: {found.mutants} mutants, {found.killed} killed, "
+        f"{found.assignment}: {counted(found.mutants, 'mutant')}, {found.killed} killed, "
         f"{len(found.survivors)} survived, {len(found.equivalent)} equivalent: "
         f"{found.share:.1%} of the others killed ({seconds:.1f} s)"
     )
@@ -152,7 +161,7 @@ def print_explanation(found: Explanation) -> None:
         print(f"  and {len(near) - MAX_SHOWN} more within the tolerance, none farther")
     if found.withheld:
         print("\nwithheld from the student:")
-        for line in found.withheld.splitlines():
+        for line in _OUR_FRAMES.sub("", found.withheld).splitlines():
             print(f"  {visible(line)}")
 
 
@@ -184,7 +193,7 @@ def print_adoption(found: Adoption, changes: Sequence[Change] | None) -> None:
     """How many tests can be run how, what that means, and which marks would change, if that was asked."""
     counts = {way: sum(verdict.way == way for verdict in found.verdicts) for way in _WAYS}
     told = [f"{counts[way]} {words}" for way, words in _WAYS.items() if counts[way]]
-    print(f"\n{len(found.verdicts)} tests: {', '.join(told) or 'none'}")
+    print(f"\n{counted(len(found.verdicts), 'test')}: {', '.join(told) or 'none'}")
     for line in found.refused:
         print(f"cannot be read: {visible(line)}")
     if counts["shared"] or counts["kernel"]:

@@ -105,7 +105,7 @@ class _Counted:
         ):
             for line in lines:
                 group.add("", "", line, student)
-        for where, text in _faults(result):
+        for where, text in result.faults:
             self.faults.add(where, "", text, student)
 
     def _add_notebook(self, part: NotebookResult, place: int, student: str) -> float:
@@ -257,21 +257,6 @@ def bins_of(scores: Sequence[float], most: float) -> tuple[Bin, ...]:
     counts = Counter(min(int(BINS * score / most), BINS - 1) if score <= most else BINS for score in scores)
     bins = [Bin(width * n, width * (n + 1), counts[n]) for n in range(BINS)]
     return (*bins, Bin(most, max(scores), counts[BINS])) if counts[BINS] else tuple(bins)
-
-
-def _faults(result: Result) -> Iterator[tuple[str, str]]:
-    """Where the grader or a test is to blame, and what it said last."""
-    if result.status is Status.FAULT:
-        yield "the grader", _last_line(result.withheld.get("fault", ""))
-    for part in result.notebooks:
-        for test in part.tests:
-            if test.outcome is Outcome.FAULT:
-                name = f"{part.name}/{test.id}"
-                yield name, _last_line(result.withheld.get(name, "")) or test.message
-
-
-def _last_line(text: str) -> str:
-    return next((line for line in reversed(text.splitlines()) if line.strip()), "")
 
 
 def _suspicions(items: Sequence[Item], analysis: Analysis) -> Iterator[Suspicion]:

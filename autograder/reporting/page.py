@@ -96,7 +96,7 @@ def _incidents(report: Report) -> list[Incidents]:
     found = (
         ("Faults", "Of the grader or of a test: no mark was given, no point taken.", report.faults),
         ("Not gradable", "No rule can mark these; their grades wait for a human.", report.unreadable),
-        ("Tampering", "Changed by a student and put right before grading.", report.tampering),
+        ("Tampering", "Not as in the assignment, and put right before grading.", report.tampering),
         ("Limits", "Time, memory or output that ran out.", report.limits),
         ("Tried again", "What did not end well was run once more, alone.", report.retries),
     )

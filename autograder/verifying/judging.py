@@ -153,12 +153,20 @@ def _judge(verification: Verification, assignment: Assignment, trial: Trial, nam
         verification.faults.append(finding)
     elif is_solution(trial.name):  # a test that fails on the solution is a fault of the test
         why = test.reason if test.outcome is Outcome.ERROR else ""
-        verification.faults.append(replace(finding, message=f"{test.message} {why}".strip()))
+        verification.faults.append(replace(finding, message=_with_reason(test.message, why)))
     elif expected is not None and VERDICT_ORDER[got] > VERDICT_ORDER[expected]:
         why = _NOT_PERSONAL if trial.name == ANOTHER else message
         verification.false_accepts.append(replace(finding, message=why))
     else:
         verification.false_rejects.append(finding)
+
+
+def _with_reason(message: str, reason: str) -> str:
+    """What the student reads, and the exception, which is named once."""
+    name, colon, what = reason.partition(": ")
+    if not reason or message.endswith(f" {name.rpartition('.')[2]}"):
+        return f"{message}{colon}{what}"
+    return reason if reason.endswith(message) else f"{message}: {reason}"
 
 
 def _reason(record: str) -> str:

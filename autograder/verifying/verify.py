@@ -121,10 +121,11 @@ def require_verified(context: Context, servers: Servers | None, jobs: int) -> No
     with contextlib.suppress(OSError):
         if record.read_text() == context.digest:
             return
+    settings = context.settings
+    if problems := errors_of(lint_source(context.assignment, settings.shared_cells, settings.engine)):
+        raise GraderFault(f"{context.assignment.name} does not verify: {problems[0]}")
     found = verify(context, (), probes=False, jobs=jobs, servers=servers)
     for finding in (*found.faults, *found.false_accepts):
-        if finding.case == LINT:
-            raise GraderFault(f"{context.assignment.name} does not verify: {finding.message}")
         who = "the instructor's solution" if is_solution(finding.case) else "the untouched release"
         what = f"scores {finding.got} on {finding.test}" if finding.test else f"ends in a {finding.got}"
         why = (finding.message.strip().splitlines() or ["no reason is known"])[-1][:300]

@@ -193,7 +193,7 @@ def test_a_course_that_cannot_be_read_leaves_no_zero(tmp_path, root):
     container.hand_in(solved())
     (root / "source/course/source/toy/nb.ipynb").write_text("{")
     assert_no_mark(container.run())
-    assert "autograder: nb.ipynb:" in container.said
+    assert "source/toy/nb.ipynb: the notebook is not valid JSON" in container.said
 
 
 def test_without_a_folder_of_submissions_there_is_no_zero(tmp_path, root):
