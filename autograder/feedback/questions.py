@@ -148,6 +148,10 @@ class Feedback:
         return sum(question.most for question in self.questions)
 
     @property
+    def has_pictures(self) -> bool:
+        return any(verdict.pictures for question in self.questions for verdict in question.verdicts)
+
+    @property
     def waiting(self) -> float:
         """Points that a human has still to give or not."""
         return sum(v.most for question in self.questions for v in question.verdicts if v.waits)
