@@ -15,7 +15,7 @@ from typing import Any
 from autograder.feedback.drawing import Drawing, draw
 from autograder.feedback.marks import CellMark, NotebookMarks
 from autograder.ipynb import read_notebook
-from autograder.pages.showing import Shown, code, markdown, outputs
+from autograder.pages.showing import Shown, code, markdown, outputs, without_handles
 from autograder.pictures import Picture
 from autograder.result import NotebookResult, Outcome, Status, TestResult
 from autograder.source import Role, SourceCell, SourceNotebook, stub_of
@@ -146,6 +146,10 @@ class Feedback:
     @property
     def most(self) -> float:
         return sum(question.most for question in self.questions)
+
+    @property
+    def has_pictures(self) -> bool:
+        return any(verdict.pictures for question in self.questions for verdict in question.verdicts)
 
     @property
     def waiting(self) -> float:
@@ -330,7 +334,7 @@ class _Maker:
 
 def _cell(whose: str, cell: _Ran) -> Cell:
     if cell.cell_type == "code":
-        return Cell(whose, code(cell.source), tuple(outputs(cell.outputs)))
+        return Cell(whose, code(cell.source), without_handles(tuple(outputs(cell.outputs))))
     if cell.cell_type == "markdown":
         return Cell(whose, markdown(cell.source, cell.attachments), ())
     return Cell(whose, Shown("output", cell.source), ())

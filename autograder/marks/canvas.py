@@ -72,7 +72,7 @@ def fill(table: Table, sheet: Sheet, choice: Choice) -> Filling:
         elif value:
             cells[row.line] = value
             given.append(Given(mark.student_id, people[position].label, value, there))
-    notes += notes_on_marks(mark for mark, _ in matching.found.values())
+    notes += notes_on_marks(table.assignment, (mark for mark, _ in matching.found.values()))
     notes += notes_on_lists(matching, [person.label for person in people])
     notes += about("excused in Canvas, stays so without --overwrite", kept_excused)
     notes += about(
@@ -109,7 +109,10 @@ def make(table: Table, choice: Choice) -> Filling:
             lines.append([name, (mark.lms_user_id or "").strip(), "", "", "", value])
             given.append(Given(mark.student_id, name, value, ""))
     unknown = [mark.student_id for mark in table.marks if mark.submitted and mark not in known]
-    notes = [*notes_on_marks(known), *about("has a submission and no lms_user_id in the roster", unknown)]
+    notes = [
+        *notes_on_marks(table.assignment, known),
+        *about("has a submission and no lms_user_id in the roster", unknown),
+    ]
     return Filling(Sheet((), (), ",", "\n", False).text(lines), tuple(given), tuple(notes))
 
 

@@ -46,9 +46,19 @@ def about(what: str, who: Iterable[str]) -> Iterator[str]:
         yield f"{what}: {len(names)} ({some_of(names)})"
 
 
-def notes_on_marks(marks: Iterable[Mark]) -> Iterator[str]:
+def note_on_later(assignment: str, marks: Iterable[Mark]) -> Iterator[str]:
+    """A line where the assignment has questions that it had not when these students were graded."""
+    lacking = [mark for mark in marks if mark.lacking and not mark.excused]
+    if lacking:
+        who = "1 student has" if len(lacking) == 1 else f"{len(lacking)} students have"
+        questions = some_of(sorted({question for mark in lacking for question in mark.lacking}))
+        yield f"not final: {who} no mark yet for {questions}; run `autograder grade {assignment}`"
+
+
+def notes_on_marks(assignment: str, marks: Iterable[Mark]) -> Iterator[str]:
     """What an instructor should know of marks that go out, whatever the platform."""
     marks = list(marks)
+    yield from note_on_later(assignment, marks)
     yield from about("excused", (mark.student_id for mark in marks if mark.excused))
     waiting = [mark for mark in marks if mark.open and not mark.excused]
     if waiting:

@@ -122,7 +122,7 @@ def fill(table: Table, sheet: Sheet, choice: Choice, comments: Comments | None =
         if comments is not None and (comment := comments.get(mark.student_id)) and not mark.excused:
             _comment(found, cells, columns["comments"], mark, comment, choice.overwrite)
     notes += _notes(found, choice)
-    notes += notes_on_marks(mark for mark, _ in matching.found.values())
+    notes += notes_on_marks(table.assignment, (mark for mark, _ in matching.found.values()))
     notes += notes_on_lists(matching, [person.label for person in people])
     broken = [f"line {row.line}" for row in sheet.rows if not sheet.whole(row)]
     notes += about("rows with a wrong number of cells, left as they are", broken)

@@ -27,7 +27,7 @@ def filling(table: Table, form: Literal["csv", "json"]) -> Filling:
         if not mark.excused
     )
     absent = about("without a submission", (mark.student_id for mark in table.marks if not mark.submitted))
-    return Filling(text, given, (*notes_on_marks(table.marks), *absent))
+    return Filling(text, given, (*notes_on_marks(table.assignment, table.marks), *absent))
 
 
 def csv_of(table: Table) -> str:

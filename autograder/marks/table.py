@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autograder.allowances import Allowance, Allowances
 from autograder.course import Course
@@ -21,7 +21,8 @@ class Mark:
     """One student of the roster. Times are naive UTC, as nbgrader keeps them.
 
     `raw_score` and `score` are nbgrader's: zero without a submission, never below zero. `marked` tells
-    whether any question has points, of the grader or of a human; `open` names those that wait for a human.
+    whether any question has points, of the grader or of a human; `open` names those that wait for a human,
+    `lacking` those that the assignment got after this submission was graded.
     """
 
     student_id: str
@@ -36,6 +37,7 @@ class Mark:
     late_submission_penalty: float = 0.0
     marked: bool = False
     open: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     excused: bool = False
 
     @property
@@ -130,6 +132,22 @@ JOIN notebook b ON b.id = n.notebook_id
 JOIN grade g ON g.notebook_id = n.id JOIN base_cell c ON c.id = g.cell_id
 WHERE a.name = :assignment AND g.needs_manual_grade
 """
+# grading writes a row for each cell with points, also of what was not handed in or could not be marked; rows
+# are counted first, which is quick in a large class: as a rule there are as many as submissions
+_LACKING = """
+WITH later AS (
+  SELECT c.id, c.name, c.notebook_id, b.name AS notebook, b.assignment_id FROM assignment a
+  JOIN notebook b ON b.assignment_id = a.id JOIN base_cell c ON c.notebook_id = b.id
+  LEFT JOIN grade_cells k ON k.id = c.id LEFT JOIN task_cells t ON t.id = c.id
+  WHERE a.name = :assignment AND coalesce(k.max_score, t.max_score, 0) > 0
+  AND (SELECT count(*) FROM grade g WHERE g.cell_id = c.id)
+    < (SELECT count(*) FROM submitted_assignment s WHERE s.assignment_id = a.id))
+SELECT s.student_id, later.notebook, later.name FROM later
+JOIN submitted_assignment s ON s.assignment_id = later.assignment_id
+LEFT JOIN submitted_notebook n ON n.notebook_id = later.notebook_id AND n.assignment_id = s.id
+LEFT JOIN grade g ON g.cell_id = later.id AND g.notebook_id = n.id
+WHERE g.id IS NULL
+"""
 _COMMENTS = """
 SELECT s.student_id, b.name, c.name, coalesce(m.manual_comment, m.auto_comment) FROM submitted_assignment s
 JOIN assignment a ON a.id = s.assignment_id JOIN submitted_notebook n ON n.assignment_id = s.id
@@ -147,10 +165,7 @@ def read_table(query: Query, assignment: str, allowances: Mapping[str, Allowance
         raise UsageError(f"{assignment!r} is not in the gradebook; run `autograder grade {assignment}` first")
     duedate, max_score = found[0]
     penalties = {row[0]: row[1] for row in query(_PENALTIES, named)}
-    still_open: dict[str, list[str]] = {}
-    # sorted here: databases differ in what they take for the order of texts
-    for who, notebook, cell in sorted(map(tuple, query(_OPEN, named))):
-        still_open.setdefault(who, []).append(f"{notebook}/{cell}")
+    still_open, lacking = (_questions(query(statement, named)) for statement in (_OPEN, _LACKING))
     marks = []
     for row in sorted(query(_MARKS, named), key=lambda row: str(row[0])):
         who, last_name, first_name, email, lms_user_id, submission, timestamp, score, extra, marked = row
@@ -167,10 +182,19 @@ def read_table(query: Query, assignment: str, allowances: Mapping[str, Allowance
             late_submission_penalty=float(penalties.get(submission, 0.0)),
             marked=bool(marked),
             open=tuple(still_open.get(who, ())),
+            lacking=tuple(lacking.get(who, ())),
             excused=who in allowances and allowances[who].excused,
         )
         marks.append(mark)
     return Table(assignment, time_of(duedate), float(max_score or 0.0), tuple(marks))
+
+
+def _questions(rows: Iterable[Sequence[Any]]) -> dict[str, list[str]]:
+    """By student, "notebook/cell" of each row. Sorted here: databases differ in their order of texts."""
+    found: dict[str, list[str]] = {}
+    for who, notebook, cell in sorted(map(tuple, rows)):
+        found.setdefault(who, []).append(f"{notebook}/{cell}")
+    return found
 
 
 def read_comments(query: Query, assignment: str) -> dict[str, str]:

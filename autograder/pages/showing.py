@@ -25,6 +25,12 @@ MOST_COLOURED = 50_000  # characters of code, beyond which it stays plain
 MOST_MARKDOWN = 50_000  # characters of text; beyond, it is shown as it was typed
 MOST_OUTPUT = 20_000_000  # characters of a cell's outputs
 _ATTACHMENT = re.compile(r"attachment:([^)\s\"'>]{1,200})")
+# how matplotlib shows what its calls return, and nothing else: text, lines, axes, a figure
+_HANDLE = re.compile(
+    r"Text\(-?[\d.e+-]{1,30}, -?[\d.e+-]{1,30}, (?:'[^\n]*'|\"[^\n]*\")\)"
+    r"|<matplotlib\.[^<>\n]*>|\[<matplotlib\.[^<>\n]*>(?:,\s+<matplotlib\.[^<>\n]*>)*\]"
+    r"|Figure\([\dx.]{1,30}\)|<Figure size [\dx.]{1,30} with \d+ Axes>|<Axes: [^\n]*>"
+)
 _PICTURES = ("image/png", "image/jpeg")
 _FRAMED = ("text/html", "image/svg+xml")
 FRAME_STYLE = (
@@ -150,6 +156,13 @@ def _data(data: Mapping[str, Any], as_typed: bool) -> Iterator[Shown]:
         yield Shown("value", _uncoloured(data["text/plain"]))
     elif "application/json" in data:
         yield Shown("value", json.dumps(data["application/json"], indent=1, ensure_ascii=False))
+
+
+def without_handles(pieces: tuple[Shown, ...]) -> tuple[Shown, ...]:
+    """What a cell shows; beside a picture, without the object that the call which drew it returned."""
+    if all(piece.kind != "picture" for piece in pieces):
+        return pieces
+    return tuple(p for p in pieces if p.kind != "value" or not _HANDLE.fullmatch(p.text.strip()))
 
 
 def frame(content: str) -> Shown:

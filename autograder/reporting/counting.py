@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.errors import some_of
 from autograder.holding import FEWEST, NEARLY_ALL, Holding
+from autograder.marks.filling import note_on_later
 from autograder.marks.table import Table
 from autograder.reporting.figures import Bin, CellTime, Item, Marks, Moved, Report, Suspicion
 from autograder.reporting.grouping import Grouping
@@ -165,7 +166,7 @@ class _Counted:
             retries=self.retries.groups(),
             unreadable=self.unreadable.groups(),
             moved=moved,
-            notes=(*notes, *self._not_in(table)),
+            notes=(*notes, *self._not_in(table), *_later(table)),
         )
 
     def _not_in(self, table: Table | None) -> Iterator[str]:
@@ -247,6 +248,11 @@ class _Counted:
             penalised=sum(mark.late_submission_penalty > 0 for mark in handed_in),
             excused=sum(mark.excused for mark in table.marks),
         )
+
+
+def _later(table: Table | None) -> Iterator[str]:
+    if table is not None:
+        yield from note_on_later(table.assignment, table.marks)
 
 
 def bins_of(scores: Sequence[float], most: float) -> tuple[Bin, ...]:

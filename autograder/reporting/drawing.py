@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any, Literal
 
@@ -28,7 +29,7 @@ def short(name: str) -> str:
 
 
 def of_marks(report: Report) -> str:
-    """A histogram, with the median and the quartiles as a line above it."""
+    """A histogram, with the median above it and, of enough marks, the quartiles as a line."""
     marks = report.marks
     assert marks.spread is not None
     rows = [{"low": b.low, "high": b.high, "students": b.students} for b in marks.bins]
@@ -39,20 +40,21 @@ def of_marks(report: Report) -> str:
         .encode(
             x=alt.X("low:Q", bin="binned", title="points", scale=alt.Scale(domain=[0, right], nice=False)),
             x2="high:Q",
-            y=alt.Y("students:Q", title="students", axis=alt.Axis(tickMinStep=1, tickCount=5)),
+            y=alt.Y("students:Q", title="students", axis=_whole(max(b.students for b in marks.bins))),
         )
     )
     found = marks.spread
     middle = _chart([{"a": found.quartile_1, "b": found.quartile_3, "median": found.median}])
     box = middle.mark_rule(color=INK, strokeWidth=2).encode(x="a:Q", x2="b:Q", y=alt.value(-8))
     point = middle.mark_point(color=INK, size=55, opacity=1).encode(x="median:Q", y=alt.value(-8))
-    chart = alt.layer(bars, box, point).properties(width=WIDTH, height=200)
+    layers = (bars, point) if found.is_of_few else (bars, box, point)
+    half = f"Half of them lie between {found.quartile_1:.4g} and {found.quartile_3:.4g}. "
     return svg(
-        chart,
+        alt.layer(*layers).properties(width=WIDTH, height=200),
         title="How marks are spread",
         description=(
-            f"Histogram of {found.count} marks from 0 to {right:g} points. Half of them lie between "
-            f"{found.quartile_1:.4g} and {found.quartile_3:.4g}, the median is {found.median:.4g}."
+            f"Histogram of {found.count} marks from 0 to {right:g} points. "
+            f"{'' if found.is_of_few else half}The median is {found.median:.4g}."
         ),
     )
 
@@ -157,7 +159,7 @@ def of_outcomes(items: list[Item]) -> str:
             ),
             order="order:Q",
         )
-        .properties(width=WIDTH - 130, height=alt.Step(17))
+        .properties(width=_beside_labels(shown), height=alt.Step(17))
     )
     return svg(
         chart,
@@ -191,7 +193,7 @@ def of_seconds(items: list[Item]) -> str:
         base.mark_point(size=50, opacity=1).encode(x=x),
     )
     return svg(
-        chart.properties(width=WIDTH - 130, height=alt.Step(17)),
+        chart.properties(width=_beside_labels(shown), height=alt.Step(17)),
         title="How long each test takes",
         description="A point at the median of each test, and a line from it to the 95th percentile.",
     )
@@ -200,7 +202,24 @@ def of_seconds(items: list[Item]) -> str:
 def _labels(items: list[Item]) -> alt.Axis:
     """Names on an axis of places: two tests may have the same short name."""
     names = json.dumps([short(item.name) for item in items])
-    return alt.Axis(labelExpr=f"{names}[datum.value]", ticks=False, domain=False)
+    return alt.Axis(labelExpr=f"{names}[datum.value]", ticks=False, domain=False, minExtent=_extent(items))
+
+
+def _extent(items: list[Item]) -> float:
+    """Pixels for the longest name, in a wide font as well: what draws knows another than the reader's."""
+    return 7.3 * max(len(short(item.name)) for item in items)
+
+
+def _beside_labels(items: list[Item]) -> float:
+    """How wide a chart is that has these names in front of it."""
+    return max(200.0, WIDTH - _extent(items))
+
+
+def _whole(most: int) -> alt.Axis:
+    """An axis of whole numbers up to `most`, at about five places."""
+    steps = (figure * 10**power for power in itertools.count() for figure in (1, 2, 5))
+    step = next(step for step in steps if 5 * step >= most)
+    return alt.Axis(values=list(range(0, most + 1, step)), format=",d")
 
 
 def _chart(rows: list[dict[str, Any]]) -> alt.Chart:

@@ -9,6 +9,8 @@ from datetime import datetime
 from autograder.moves import Move
 from autograder.result import Outcome, Status
 
+FEWEST = 10  # students of whom a spread or a correlation says anything
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -23,6 +25,11 @@ class Spread:
     quartile_3: float
     p95: float
     most: float
+
+    @property
+    def is_of_few(self) -> bool:
+        """Whether the deviation and the quartiles say nothing, of so few values."""
+        return self.count < FEWEST
 
 
 @dataclass(frozen=True, slots=True)

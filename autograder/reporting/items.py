@@ -12,13 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.reporting.figures import Spread
+from autograder.reporting.figures import FEWEST, Spread
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-FEWEST = 10  # students of whom a correlation says anything
 
 
 @dataclass(frozen=True, slots=True)

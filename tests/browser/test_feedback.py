@@ -130,6 +130,24 @@ def test_axe_finds_nothing_and_nothing_sticks_out(chromium, address, scheme, wid
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_the_foot_stands_below_the_column(chromium, address):
+    page = chromium.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(address)
+    column, foot = (page.locator(name).bounding_box() for name in ("main", ".foot > div"))
+    assert (column["x"], column["width"]) == (foot["x"], foot["width"]) and column["x"] > 100
+    page.close()
+
+
+def test_a_row_of_the_marks_stands_on_its_first_line(chromium, address):
+    page = chromium.new_page(viewport={"width": 240, "height": 900})
+    page.goto(address)
+    row = page.locator("tbody tr", has_text="waits for a person")
+    name, badge = (row.locator(what).bounding_box() for what in ("th a", ".badge"))
+    assert badge["height"] > 1.5 * name["height"]  # two lines
+    assert abs(badge["y"] - name["y"]) < 0.3 * name["height"]
+    page.close()
+
+
 def test_headings_are_in_order_and_the_marks_lead_to_the_questions(chromium, address):
     page = chromium.new_page()
     page.goto(address)

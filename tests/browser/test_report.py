@@ -1,10 +1,15 @@
 """The report in a browser: readable by everybody, on a phone too, and nothing of a student's runs in it."""
 
+from datetime import datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from autograder.reporting.counting import report_of
+from autograder.reporting.page import page_of
 from autograder.reporting.report import write_report
 from tests.classroom import Classroom
+from tests.reporting.classes import class_of
 from tests.reporting.test_report import EVIL, keep, toy
 
 pytestmark = pytest.mark.browser
@@ -35,6 +40,36 @@ def test_axe_finds_nothing_and_nothing_sticks_out(chromium, page_of_a_class, sch
     found = Axe().run(page, options=AA)
     context.close()
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize("name", ["standardise_constant", "mean_of_all_measurements_in_the_month"])
+def test_a_long_name_does_not_stick_out_of_its_chart(chromium, tmp_path, name, width):
+    path = tmp_path / "report.html"
+    path.write_text(page_of(report_of("toy", class_of({f"test_{name}": [0.0, 1.0]})), datetime(2026, 11, 27)))
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto(path.as_uri())
+    chart = page.locator("svg.chart", has_text="How each test ended")
+    label = chart.locator("text", has_text=name[:20])
+    assert label.bounding_box()["x"] >= chart.bounding_box()["x"]
+    page.close()
+
+
+def test_a_wide_table_has_a_shade_where_there_is_more_of_it(chromium, page_of_a_class):
+    page = chromium.new_page(viewport={"width": 390, "height": 900})
+    page.goto(page_of_a_class.as_uri())
+    table = page.get_by_role("region", name="All tests")
+    assert table.evaluate("t => t.scrollWidth > t.clientWidth")
+
+    def at_the_right() -> bytes:
+        box = table.bounding_box()
+        strip = {"x": box["x"] + box["width"] - 4, "y": box["y"] + box["height"] - 6, "width": 4, "height": 4}
+        return page.screenshot(full_page=True, clip=strip)
+
+    shaded = at_the_right()
+    table.evaluate("t => t.scrollTo(t.scrollWidth, 0)")
+    assert at_the_right() != shaded
+    page.close()
 
 
 def test_it_fits_on_paper_and_is_ink_on_white(chromium, page_of_a_class):

@@ -57,6 +57,9 @@ def command(room: Classroom, *arguments: str):
 WRONG = "def half(x):\n    print('asked ' + 'for', x)\n    return x / 3"
 
 
+ROUGHLY = "Pictures show what was asked only roughly"
+
+
 def test_pages_lie_where_nbgraders_lie_with_what_its_exchange_needs(room):
     room.hand_in("ann", half=WRONG)
     room.write("submitted/ann/toy/timestamp.txt", "2026-11-20 10:00:00 UTC")
@@ -80,6 +83,14 @@ def test_the_page_says_what_failed_and_shows_the_picture(room):
     shown = text_of(room, "ann")
     assert "half of 3" in shown and "half(x) of yours" in shown and "<svg" in shown
     assert "return" in shown and "waits for a person" in shown
+    assert ROUGHLY in shown
+
+
+def test_a_page_without_a_picture_says_nothing_of_pictures(room):
+    room.hand_in("ann")
+    room.grade()
+    publish(room)
+    assert "which stay hidden" in text_of(room, "ann") and ROUGHLY not in text_of(room, "ann")
 
 
 def test_nothing_of_hidden_tests_and_of_what_they_made_students_print_is_in_it(room):

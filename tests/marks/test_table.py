@@ -5,16 +5,20 @@ import io
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.errors import UsageError
+from autograder.generating import generate
 from autograder.holding import results_of
-from autograder.marks.plain import csv_of, json_of
+from autograder.marks.plain import csv_of, filling, json_of
 from autograder.marks.pseudonyms import FILE_NAME, Pseudonyms
 from autograder.marks.table import comments_of, marks_of
-from tests.classroom import Classroom
+from autograder.reporting.reading import read_report
+from tests.building import hidden_test
+from tests.classroom import NUMBERS, Classroom
 from tests.marks.tables import mark, table
 
 WRONG_HALF = "def half(x):\n    return 1"
@@ -92,6 +96,54 @@ def test_comments_are_a_line_a_question(room):
     told = comments_of(room.course, "toy")
     assert told.keys() == {"ada"}
     assert "nb/why: Well said." in told["ada"].splitlines()
+
+
+# Questions that came later ------------------------------------------------------------------------
+
+NOT_YET = "not final: {} no mark yet for nb/test_third; run `autograder grade toy`"
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory, servers) -> Classroom:
+    """Graded before the assignment got `test_third`; "lost" has no notebook, zoe handed nothing in."""
+    room = Classroom(tmp_path_factory.mktemp("grown") / "course", servers)
+    room.hand_in("ada")
+    room.hand_in("bob")
+    (room.hand_in("lost") / "nb.ipynb").write_text("{")
+    room.grade()
+    room.sql("INSERT INTO student (id) VALUES ('zoe')")
+    assert not any("not final: " in note for note in filling(marks_of(room.course, "toy"), "csv").notes)
+    third = hidden_test("assert half(9) == 4.5", "test_third", 3)
+    nothing = hidden_test("assert half(9) == 4.5", "test_for_no_points", 0)
+    Classroom(room.root, servers, *NUMBERS, third, nothing)
+    generate(room.course, "toy")
+    return room
+
+
+def test_who_was_graded_before_a_question_came_is_no_final_mark(grown):
+    found = marks_of(grown.course, "toy")
+    lacking = {each.student_id: each.lacking for each in found.marks}
+    third = ("nb/test_third",)
+    assert lacking == {"ada": third, "bob": third, "lost": third, "zoe": ()}
+    for form in ("csv", "json"):
+        assert NOT_YET.format("3 students have") in filling(found, form).notes
+
+
+def test_who_is_excused_waits_for_no_mark(grown):
+    found = marks_of(grown.course, "toy")
+    excused = tuple(replace(each, excused=each.student_id != "ada") for each in found.marks)
+    assert NOT_YET.format("1 student has") in filling(replace(found, marks=excused), "csv").notes
+
+
+def test_a_report_says_that_the_assignment_grew(grown):
+    assert NOT_YET.format("3 students have") in read_report(grown.course, "toy").notes
+
+
+def test_graded_again_the_marks_are_of_all_questions(grown):
+    grown.grade()
+    found = marks_of(grown.course, "toy")
+    assert {each.lacking for each in found.marks} == {()}
+    assert not any("not final: " in note for note in filling(found, "csv").notes)
 
 
 def test_a_class_without_marks_is_sent_to_grade(tmp_path):

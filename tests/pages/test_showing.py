@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from autograder.pages.showing import Shown, code, frame, markdown, outputs
+from autograder.pages.showing import Shown, code, frame, markdown, outputs, without_handles
 from tests.browser.payloads import HTML, MARKDOWN, SVG
 from tests.feedback.test_sanitising import DANGEROUS, HOSTILE, PIXEL
 
@@ -55,6 +55,40 @@ def test_html_goes_into_a_frame_and_nowhere_else():
     (each,) = shown(data(data={"text/html": "<table><tr><td>1</td></tr></table>", "text/plain": "1"}))
     assert each.kind == "frame" and "<td>1</td>" in each.text
     assert frame("<p>" * 10_000).height < 500
+
+
+HANDLES = [
+    "Text(0, 0.5, 'temperature in degrees Celsius')",
+    'Text(0.5, 1.0, "it\'s warm")',
+    "[<matplotlib.lines.Line2D at 0x7f00c0ffee00>]",
+    "[<matplotlib.lines.Line2D at 0x7f00c0ffee00>,\n <matplotlib.lines.Line2D at 0x7f00c0ffee01>]",
+    "<matplotlib.collections.PathCollection at 0x7f00c0ffee00>",
+    "<matplotlib.legend.Legend at 0x7f00c0ffee00>",
+    "Figure(640x480)",
+    "<Figure size 640x480 with 1 Axes>",
+    "<Axes: title={'center': 'warm'}, xlabel='hour'>",
+]
+
+
+@pytest.mark.parametrize("text", HANDLES)
+def test_what_a_call_that_draws_returned_is_left_out_beside_its_picture(text):
+    value, picture = data(data={"text/plain": text}), data(data={"image/png": PIXEL})
+    assert [each.kind for each in without_handles(tuple(shown(value, picture)))] == ["picture"]
+    assert [each.text for each in without_handles(tuple(shown(value)))] == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["'Text(0, 0.5, 1)'", "Text of mine", "[1, 2]", f"{HANDLES[0]}\n3.5", f"(3.5, {HANDLES[2]})"]
+)
+def test_a_value_stays_beside_a_picture(text):
+    value, picture = data(data={"text/plain": text}), data(data={"image/png": PIXEL})
+    assert [each.kind for each in without_handles(tuple(shown(value, picture)))] == ["value", "picture"]
+
+
+def test_what_is_printed_stays_beside_a_picture():
+    printed = {"output_type": "stream", "name": "stdout", "text": HANDLES[0]}
+    pieces = without_handles(tuple(shown(printed, data(data={"image/png": PIXEL}))))
+    assert [each.kind for each in pieces] == ["output", "picture"]
 
 
 def test_a_traceback_is_shown_in_full_and_without_colours():

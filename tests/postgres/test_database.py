@@ -109,6 +109,13 @@ def test_every_reader_sees_what_it_sees_in_a_file(class_, room, tmp_path):
             assert ours[what] == found, what
 
 
+def test_who_was_graded_before_a_question_came_is_told(class_, room):
+    Room(room.root, None, *TOY, hidden_test("assert double(3) == 6", "test_later", 3))
+    with Projection(class_.db_url) as projection:
+        projection.register(Assignment.load(class_, "toy"), DUE)
+    assert {mark.lacking for mark in marks_of(class_, "toy", anyway=True).marks} == {("nb/test_later",)}
+
+
 def test_marks_by_hand_survive_a_regrade(class_):
     mark(class_, Given(3.0, 0.5, "Well said."))
     before = rows(class_.root)

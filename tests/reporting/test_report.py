@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -13,10 +14,12 @@ from autograder.cli import main
 from autograder.errors import UsageError
 from autograder.gradebook import Projection
 from autograder.history import History
+from autograder.reporting.counting import report_of
+from autograder.reporting.page import page_of
 from autograder.reporting.report import write_report
 from autograder.result import CellResult, Outcome
 from tests.classroom import Classroom
-from tests.reporting.classes import result, test_result
+from tests.reporting.classes import class_of, result, test_result
 
 EVIL = "<script>PWNED</script><img src=x onerror=PWNED>\"'{{ who }}\x00\x1b[31m\ud800"
 FORMULA = '=HYPERLINK("http://PWNED","mark")'
@@ -74,6 +77,29 @@ def test_an_open_answer_counts_for_nothing_yet(room):
     why = report.items[-1]
     assert (why.name, why.taken, why.difficulty) == ("nb/why", 0, None)
     assert report.marks.open == 2
+
+
+WIDTHS = ("±", "the middle half", "Discrimination is of")
+
+
+@pytest.mark.parametrize(("students", "told"), [(2, False), (9, False), (10, True)])
+def test_few_students_have_a_middle_and_no_spread(students, told):
+    given = {f"t{n}": [float(place % (n + 2) > 0) for place in range(students)] for n in range(3)}
+    page = page_of(report_of("toy", class_of(given)), datetime(2026, 11, 27))
+    assert [words in page for words in WIDTHS] == [told] * 3
+    assert "<dt>median</dt>" in page and "<dt>mean</dt>" in page
+    assert ("Half of them lie between" in page) == told
+    assert ("Discrimination needs ten students" in page) != told
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"), [(1, [0, 1]), (2, [0, 1, 2]), (7, [0, 2, 4, 6]), (480, [0, 100, 200, 300, 400])]
+)
+def test_students_are_counted_in_whole_numbers(most, ticks):
+    report = report_of("toy", class_of({"t": [1.0] * most}))
+    bars = page_of(report, datetime(2026, 11, 27)).partition("How marks are spread</strong>")[2]
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", bars)
+    assert texts[texts.index("points") + 1 : texts.index("students")] == [str(tick) for tick in ticks]
 
 
 def test_marks_that_the_last_run_moved_are_told(room):
