@@ -60,7 +60,8 @@ def _counts(found: Verification) -> str:
         counted(len(found.faults), "fault"),
         counted(len(found.leaks), "leak"),
     )
-    return f"{found.assignment}: {found.cases} cases, {found.tests} tests: {', '.join(counts)}"
+    tried = f"{counted(found.cases, 'case')}, {counted(found.tests, 'test')}"
+    return f"{found.assignment}: {tried}: {', '.join(counts)}"
 
 
 def print_round(found: Round, seconds: float, before: Round | None = None) -> None:
