@@ -20,9 +20,11 @@ MATHEMATICS = {"numpy", "torch"}
 
 
 def modules_of(package: str) -> dict[str, Path]:
-    """Dotted name -> file of every module of a package of ours."""
+    """Dotted name -> file of every module of a package of ours; templates are files for others' courses."""
     found = {}
     for path in sorted((REPOSITORY / package).rglob("*.py")):
+        if "templates" in path.parts:
+            continue
         name = ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
         found[name] = path
     return found
