@@ -21,6 +21,12 @@ def remarks(lines: list[str]) -> list[str]:
     return [line for line in lines if line.startswith(("look at: ", "and "))]
 
 
+def test_ten_students_have_a_distribution_and_nine_have_none(capsys):
+    ten = [result(f"s{number}") for number in range(10)]
+    assert "   1.0 -   1.2 | ########## 10" in shown(capsys, *ten)
+    assert not any(" | " in line for line in shown(capsys, *ten[:9]))
+
+
 def test_who_has_repairs_no_notebook_or_an_unreadable_one_is_named_with_the_reason(capsys):
     missing = NotebookResult("nb", Status.MISSING, reason="the notebook was not handed in")
     large = NotebookResult("nb", Status.NOT_GRADABLE, reason="nb.ipynb is too large (9 bytes)")

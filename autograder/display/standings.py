@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from autograder.display.terminal import MAX_ROWS, counted, visible
 from autograder.errors import some_of
+from autograder.reporting.figures import FEWEST
 from autograder.result import Result, Status
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def print_class(graded: Sequence[Graded], max_points: float) -> None:
         print(f"and {len(lines) - MAX_REMARKS} more; --json has them all")
     print(_summary(graded))
     points = [r.points for r in results if r.status is Status.GRADED]
-    if len(points) > 1:
+    if len(points) >= FEWEST:
         for line in distribution(points, max_points):
             print(line)
 
