@@ -104,6 +104,9 @@ class Toys:
             job = Job(steps_of(cells), owned, room, seed=seed, limits=limits)
             ran = Ran(run_notebook(servers or self._servers, job), cells)
             self.kept = room.written({})
+        for name, test in ran.run.tests.items():
+            if test.outcome != "passed":  # pytest shows it where that was not expected
+                print(f"{name}: {test.outcome}: {test.message}\n{test.record}")
         return ran
 
     def outcome(self, source: str, test: str, **options: Any) -> str:
