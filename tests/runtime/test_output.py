@@ -54,6 +54,7 @@ def as_notebook(ran: Ran) -> dict[str, Any]:
         "import faulthandler, os; os.write(2, x.encode()); faulthandler.dump_traceback()",
     ],
 )
+@pytest.mark.ci
 def test_what_is_shown_while_a_test_runs_reaches_no_student(toys, show):
     """A student who prints the hidden inputs reads them nowhere."""
     ran = toys.run(

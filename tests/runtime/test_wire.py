@@ -56,6 +56,7 @@ def around(value):
 # Values ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.ci
 def test_a_hundred_thousand_values_come_as_they_went():
     values = Values(SEED)
     for number in range(100_000):

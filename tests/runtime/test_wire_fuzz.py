@@ -133,6 +133,7 @@ def test_a_mutated_frame_takes_a_small_multiple_of_itself():
     "one",
     [b"l\0\0\0\0", b"d\0\0\0\0", b"S\0\0\0\0", b"e\0\0\0\0\0", b"g\x0b" + bytes(8), b"a\0\0\0\1", b"LNNNN"],
 )
+@pytest.mark.ci
 def test_the_smallest_of_things_take_a_bounded_multiple_of_the_frame(one):
     count = 50_000
     data = b"l" + struct.pack("<I", count) + one * count

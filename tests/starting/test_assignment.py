@@ -46,6 +46,7 @@ def test_it_has_cases_of_each_kind(course, assignment):
     assert expected == {"zero", "partial"}
 
 
+@pytest.mark.ci
 def test_it_verifies(course, assignment, servers):
     context = Context.of(course, "demo")
     found = verify(context, read_cases(course.root / "cases" / "demo", assignment), servers=servers)
