@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from sqlalchemy import event
 
 from autograder.errors import UsageError
 from autograder.source import SourceNotebook
@@ -155,6 +156,19 @@ def test_killed_again_and_again_everything_is_graded_once(served):
     for who in ("ada", "bob"):
         assert [r.state for r in served.site.receipts.of(who)] == [State.GRADED, State.REPLACED]
         assert served.room.marks_of(who)["test_half"][0] == 3
+
+
+def test_an_end_in_the_middle_of_a_statement_is_no_other_error_and_writes_nothing(served):
+    store = served.site.store
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), store.writing() as connection:
+        connection.exec_driver_sql("UPDATE about SET value = 'x'")
+        event.listen(connection, "after_cursor_execute", interrupt)
+        connection.exec_driver_sql("SELECT 1")
+    assert store.get("secret") not in (None, "x")
 
 
 def test_the_process_ends_with_whoever_started_it(served):
