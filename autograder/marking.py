@@ -13,7 +13,7 @@ from autograder.assignment import PERSONAL_FILE, Assignment, Own
 from autograder.errors import GraderFault, NotGradable, UsageError, some_of
 from autograder.gpus import require_gpu
 from autograder.kernels import kernel_for
-from autograder.keys import imported_modules, imported_paths, versions
+from autograder.keys import imported_paths, versions
 from autograder.notebook import LaidCell, LaidOver, dumps, lay_over, render
 from autograder.otter.laying import lay_over as lay_over_otter
 from autograder.otter.notebook import OtterNotebook
@@ -92,7 +92,7 @@ def servers_for(
     # what lies beside the notebooks may read files there, and is imported where they are
     tests = sorted(path for path in imported if path.partition(".")[0] not in {name for name, _ in given})
     paths += tuple(dict.fromkeys(str(folder) for _, folder in given))
-    given_to_students = preloaded(assignments, settings)
+    given_to_students = preloaded(imported, settings)
     # torch takes long to import, and students may answer with tensors where the tests have none
     basics = ("numpy", "pytest", *(name for name in given_to_students if name == "torch"))
     servers = Servers(
@@ -104,14 +104,15 @@ def servers_for(
     return servers
 
 
-def preloaded(assignments: Iterable[Assignment], settings: Settings) -> tuple[str, ...]:
+def preloaded(imported: Iterable[str], settings: Settings) -> tuple[str, ...]:
     """What students' server imports before it reads any submission.
 
-    What the settings say, else of what takes long to import that which the instructor's cells import.
+    What the settings say, else of what takes long to import that which is in `imported`, the dotted paths of
+    what the instructor's cells import.
     """
     if settings.preload is not None:
         return settings.preload
-    used = set().union(*(imported_modules(assignment) for assignment in assignments))
+    used = {path.partition(".")[0] for path in imported}
     return tuple(name for name in TAKES_LONG if name.partition(".")[0] in used)
 
 

@@ -114,8 +114,8 @@ def plain(folder: Path, kind: str) -> Iterator[Run]:
     """W: the same cells, tests included, by `exec` in a fork of a process that has everything imported."""
     context = Context.of(Course.open(folder), ASSIGNMENT)
     basics = ("numpy", "torch", "pytest", "autograder.checks")
-    given_to_students = preloaded([context.assignment], context.settings)
-    warm_up([*given_to_students, *basics, *imported_paths(context.assignment)], 1)
+    imported = imported_paths(context.assignment)
+    warm_up([*preloaded(imported, context.settings), *basics, *imported], 1)
 
     def run(students: list[str]) -> None:
         for student in students:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.keys import imported_paths
 from autograder.marking import MESSAGE, Marked, mark, preloaded
 from autograder.result import Outcome, Status
 from autograder.runtime.servers import Servers
@@ -157,8 +158,9 @@ def test_a_number_of_the_student_s_is_no_partial_credit(tmp_path, servers):
 def test_students_servers_have_what_the_notebooks_import_and_takes_long(tmp_path):
     cells = (solution("import sklearn.svm\nimport json", "setup"), hidden_test("import torch.nn", "test", 1))
     lab = Classroom(tmp_path, None, *cells).context().assignment
-    assert preloaded([lab], Settings()) == ("torch", "sklearn.linear_model")
-    assert preloaded([lab], Settings(preload=("pandas",))) == ("pandas",)
+    imported = imported_paths(lab)
+    assert preloaded(imported, Settings()) == ("torch", "sklearn.linear_model")
+    assert preloaded(imported, Settings(preload=("pandas",))) == ("pandas",)
 
 
 def test_tests_of_a_shared_assignment_run_among_the_student_s(desk):

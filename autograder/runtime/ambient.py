@@ -58,10 +58,10 @@ class Ambient:
 
     def outgoing(self) -> dict[str, Any]:
         """What differs from the usual, for the student's side to take over during the call."""
-        usual = (
-            _defaults() | self._usual
-        )  # a library may have been imported since, by the test or with a tensor
-        told = {key: value for key, value in _modes().items() if value != usual[key]}
+        modes = _modes()
+        if modes.keys() != self._usual.keys():  # a library has come since, by the test or with a tensor
+            self._usual = _defaults() | self._usual
+        told = {key: value for key, value in modes.items() if value != self._usual[key]}
         if self._shared:
             told["random"] = {name: get_state(name) for name in self._shared}
         return told

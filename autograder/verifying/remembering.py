@@ -189,9 +189,9 @@ class Keys:
     def _of(self, trial: Trial) -> dict[str, str]:
         found: dict[str, str] = {}
         before: list[Any] = []  # an earlier notebook may leave files to a later one
-        common = [self._common, _whose(trial)]
+        common, tried = [self._common, _whose(trial)], _answers(trial)
         for notebook in trial.notebooks:
-            answers = [answer for answer in _answers(trial) if answer[0] == notebook]
+            answers = [answer for answer in tried if answer[0] == notebook]
             for test, key in self._tests[notebook].items():
                 earlier = [each for each in answers if each[1] in self._before[notebook][test]]
                 found[f"{notebook}/{test}"] = _digest([common, before, earlier, key])
