@@ -16,8 +16,11 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/autograder demo lab6
 
+# a test that hangs says where, and fails
+WATCHED := -o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
+
 test: setup
-	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal \
+	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal $(WATCHED) \
 		-m "not (ci or slow or browser or gpu or postgres or cluster)"
 
 # the tests that nbgrader ships, with our converter in place of its own

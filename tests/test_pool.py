@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from autograder.scheduling.local import LocalPool, WorkerDied
+from autograder.scheduling.local import LocalPool, WorkerDied, settle
 
 
 def answers(function, items, jobs=2) -> dict:
@@ -70,6 +70,93 @@ def test_an_item_that_kills_its_worker_twice_is_told_from_the_others():
     assert found == {n: n for n in range(8) if n != 3}
 
 
+def test_a_worker_that_dies_at_once_costs_nothing_in_a_large_class(tmp_path):
+    def die_first(n):
+        if n == 0 and not (tmp_path / "died").exists():
+            (tmp_path / "died").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    assert answers(die_first, range(3000)) == {n: n for n in range(3000)}
+
+
+def test_a_worker_that_is_killed_while_it_sends_a_large_answer_costs_nothing(tmp_path):
+    def send(n):
+        if n == 3:
+            me = os.getpid()
+            if not (tmp_path / "killed").exists() and os.fork() == 0:
+                time.sleep(0.3)  # by then the pipe is full, since nobody reads
+                (tmp_path / "killed").touch()
+                os.kill(me, signal.SIGKILL)
+                os._exit(0)
+            return bytes(2**24)
+        return n
+
+    running = LocalPool(send, 2).run(range(8))
+    found = [next(running)]
+    time.sleep(1)
+    found += running
+    assert (tmp_path / "killed").exists()
+    assert dict(found) == {n: n for n in range(8)} | {3: bytes(2**24)}
+
+
+def test_what_cannot_be_sent_is_told_as_the_answer_of_its_item_alone():
+    class Odd(Exception):
+        def __init__(self, one, two):
+            super().__init__(one)
+
+    def odd(n):
+        if n == 1:
+            raise Odd("what it said", 2)
+        return threading.Lock() if n == 2 else n
+
+    found = answers(odd, range(4))
+    assert found.pop(0) == 0 and found.pop(3) == 3
+    assert all(isinstance(error, RuntimeError) and "cannot be sent" in str(error) for error in found.values())
+    assert "what it said" in str(found[1])
+
+
+def test_where_an_exception_was_raised_is_kept():
+    def fail(n):
+        raise ValueError(n)
+
+    (error,) = answers(fail, [1]).values()
+    assert isinstance(error, ValueError) and "in fail" in "".join(error.__notes__)
+
+
+def test_workers_have_work_while_answers_are_dealt_with(tmp_path):
+    def note(n):
+        (tmp_path / str(n)).touch()
+        return n
+
+    running = LocalPool(note, 2).run(range(20))
+    next(running)
+    end = time.monotonic() + 30
+    while len(list(tmp_path.iterdir())) < 4:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    running.close()
+
+
+def test_the_end_that_a_grader_has_of_its_own_is_not_its_workers(tmp_path):
+    def end(number, frame):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        assert answers(lambda n: signal.getsignal(signal.SIGTERM), [1]) == {1: signal.SIG_DFL}
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_worker_whose_grader_was_killed_before_it_began_ends():
+    """As one that was forked a moment before, which no signal of the kernel's tells."""
+    if (child := os.fork()) == 0:
+        settle(os.sched_getaffinity(0), parent=os.getppid() + 1)  # as if that were not the one any more
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
 def test_memory_of_a_worker_is_bounded():
     assert isinstance(answers(lambda _: bytearray(8 * 2**30), [1])[1], MemoryError)
 
@@ -85,7 +172,9 @@ def alive(pid: int) -> bool:
 def test_ctrl_c_ends_the_workers_and_is_raised(tmp_path):
     def hang(n):
         (tmp_path / f"{os.getpid()}").touch()
-        if len(list(tmp_path.iterdir())) == 2:
+        if n == 2:  # one of them alone, since a second Ctrl-C would be another story
+            while len(list(tmp_path.iterdir())) < 2:
+                time.sleep(0.01)
             os.kill(os.getppid(), signal.SIGINT)
         time.sleep(600)
 

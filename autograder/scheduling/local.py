@@ -6,13 +6,16 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import pickle
 import random
 import resource
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from multiprocessing.connection import wait
+from multiprocessing.reduction import ForkingPickler
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
@@ -25,6 +28,7 @@ Answer = TypeVar("Answer")
 
 _PR_SET_PDEATHSIG = 1
 INTERRUPT_SECONDS = 0.2  # until Ctrl-C is heard
+LEAVING_SECONDS = 5.0  # in which a worker without work ends of itself
 WORKER_BYTES = 4 * 2**30  # of memory, for parsing hostile notebooks
 
 
@@ -50,9 +54,9 @@ class WorkerDied(Exception):
 class LocalPool(Generic[Item, Answer]):
     """Runs `function` on items in `jobs` forked processes, each item in one of them.
 
-    The function and what it refers to are inherited by the fork, so they need not be pickled; items
-    and answers must be. A worker that dies costs the items that were under way one try. Every worker
-    keeps to one core, as long as there is one for each.
+    The function, what it refers to and the items are inherited by the fork, so they need not be pickled;
+    answers must be. A worker that dies costs the item that it had one try. Every worker keeps to one core,
+    as long as there is one for each.
     """
 
     def __init__(self, function: Callable[[Item], Answer], jobs: int) -> None:
@@ -61,49 +65,99 @@ class LocalPool(Generic[Item, Answer]):
 
     def run(self, items: Iterable[Item]) -> Iterator[tuple[Item, Answer | BaseException]]:
         """Pairs of an item and its answer, or the exception that it ended with, as they come."""
-        waiting = list(items)
         with noted_interrupts() as raise_if_interrupted:
-            while waiting:
-                lost = yield from self._round(waiting, self._jobs, raise_if_interrupted)
-                # those under way when a worker died are tried alone, which shows whose fault it was
-                suspects, waiting = lost[: self._jobs + 1], lost[self._jobs + 1 :]
-                for item in suspects:
-                    if (yield from self._round([item], 1, raise_if_interrupted)):
-                        yield item, WorkerDied("the worker process died twice")
+            # those whose worker died are tried again alone, which shows whether it was their fault
+            for item in (yield from self._round(list(items), self._jobs, raise_if_interrupted)):
+                if (yield from self._round([item], 1, raise_if_interrupted)):
+                    yield item, WorkerDied("the worker process died twice")
 
     def _round(
-        self, items: list[Item], jobs: int, raise_if_interrupted: Callable[[], None]
+        self, items: Sequence[Item], jobs: int, raise_if_interrupted: Callable[[], None]
     ) -> Generator[tuple[Item, Answer | BaseException], None, list[Item]]:
-        """One pool of workers; returns the items that were lost when a worker died, in order."""
-        global _function
-        _function = self._function
+        """One try of each item; returns those whose worker died."""
+        waiting = deque(range(len(items)))
         lost: list[Item] = []
-        context = multiprocessing.get_context("fork")
-        cores: multiprocessing.SimpleQueue[set[int]] = context.SimpleQueue()
-        for mine in _cores(jobs):
-            cores.put(mine)
-        executor = ProcessPoolExecutor(min(jobs, len(items)), context, initializer=_begin, initargs=(cores,))
+        workers: list[_Worker] = []
+        cores = _cores(jobs)
+        came: list[tuple[Item, Answer | BaseException]] = []
         try:
-            pending: dict[Future[Answer], Item] = {executor.submit(_call, item): item for item in items}
-            workers = list(executor._processes.values())
-            while pending:
+            while True:
+                while waiting and cores:
+                    workers.append(_Worker(self._function, items, cores.pop()))
+                    workers[-1].give(waiting.popleft())
+                for worker in workers:
+                    # each has the next one in hand while its answer is on the way, as long as there are
+                    # so many that nobody would miss it
+                    while waiting and len(worker.has) < (2 if len(waiting) > 2 * jobs else 1):
+                        worker.give(waiting.popleft())
+                yield from came
                 raise_if_interrupted()
-                done, _ = wait(pending, INTERRUPT_SECONDS, FIRST_COMPLETED)
-                for future in [future for future in pending if future in done]:
-                    item, error = pending.pop(future), future.exception()
-                    if isinstance(error, BrokenProcessPool):
+                busy: dict[Any, _Worker] = {worker.connection: worker for worker in workers if worker.has}
+                if not busy:
+                    return lost
+                came = []
+                for worker in (busy[ready] for ready in wait(list(busy), INTERRUPT_SECONDS)):
+                    item = items[worker.has[0]]
+                    try:
+                        came.append((item, worker.answer()))
+                    except WorkerDied:
                         lost.append(item)
-                    else:
-                        yield item, error if error is not None else future.result()
-            raise_if_interrupted()
-        except BaseException:  # interrupted: what runs is not waited for
-            for worker in workers:
-                worker.kill()
-            raise
+                        waiting.extendleft(worker.has)
+                        cores.append(worker.cores)
+                        workers.remove(worker)
+                        worker.kill()
         finally:
-            executor.shutdown(wait=True, cancel_futures=True)
-            cores.close()
-        return lost
+            for worker in workers:
+                worker.dismiss()
+            for worker in workers:
+                worker.kill(LEAVING_SECONDS)
+
+
+class _Worker:
+    """A forked process that answers one item after the other, over a pipe of its own.
+
+    What workers share, such as a queue and its lock, is left as it is by one that is killed with it in hand,
+    and then all wait for ever.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], items: Sequence[Any], cores: set[int]) -> None:
+        context = multiprocessing.get_context("fork")
+        self.cores = cores
+        self.has: deque[int] = deque()  # places of the items that it was given; the first is under way
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(function, items, theirs, cores, os.getpid()))
+        with theirs:  # nobody else holds it, so that the pipe ends when the process does
+            self._process.start()
+
+    def give(self, place: int) -> None:
+        self.has.append(place)
+        with contextlib.suppress(OSError):  # that it died is seen where its answer is waited for
+            self.connection.send(place)
+
+    def answer(self) -> Any:
+        """To the item that is under way, or the exception that it ended with. Raises WorkerDied."""
+        try:
+            found = self.connection.recv()
+        except (EOFError, OSError):
+            raise WorkerDied from None
+        finally:
+            self.has.popleft()
+        return found
+
+    def dismiss(self) -> None:
+        """What is under way is not waited for."""
+        if self.has:
+            self._process.kill()
+        with contextlib.suppress(OSError):
+            self.connection.send(None)
+
+    def kill(self, patience: float = 0.0) -> None:
+        """Ends it if it has not ended of itself after some seconds."""
+        self._process.join(patience)
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.connection.close()
 
 
 class LocalCrew(Generic[Need, Made]):
@@ -163,9 +217,6 @@ def noted_interrupts() -> Iterator[Callable[[], None]]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-_function: Callable[[Any], Any]
-
-
 def _cores(jobs: int) -> list[set[int]]:
     """The cores of each of so many workers: one of its own, by chance, or all where these are too few."""
     every = os.sched_getaffinity(0)
@@ -174,23 +225,41 @@ def _cores(jobs: int) -> list[set[int]]:
     return [{core} for core in random.sample(sorted(every), jobs)]
 
 
-def _begin(cores: multiprocessing.SimpleQueue[set[int]]) -> None:
-    settle(cores.get())
-
-
-def settle(cores: set[int]) -> None:
+def settle(cores: set[int], parent: int) -> None:
     """What a worker process takes from itself before it works: all cores but these, Ctrl-C, much memory.
 
-    To be called by a process that was forked, whose end is its parent's.
+    To be called by a process that `parent` forked, and whose end is to be that one's.
     """
     with contextlib.suppress(OSError):  # it only saves time
         os.sched_setaffinity(0, cores)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the grader, which then ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the grader may have a handler, which is for the grader
     # our siblings hold the other end of every pipe, so we would outlive a grader that was killed
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it was killed before the line above
+        os._exit(1)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (WORKER_BYTES, hard))
 
 
-def _call(item: Any) -> Any:
-    return _function(item)
+def _work(
+    function: Callable[[Any], Any], items: Sequence[Any], connection: Any, cores: set[int], parent: int
+) -> None:
+    """The life of a worker: it is told places of items, and answers in their order."""
+    settle(cores, parent)
+    while (place := connection.recv()) is not None:
+        try:
+            answer = function(items[place])
+        except BaseException as error:
+            answer = error
+        connection.send_bytes(_packed(answer))
+
+
+def _packed(answer: object) -> memoryview:
+    try:
+        if isinstance(answer, BaseException):
+            answer.add_note("".join(traceback.format_exception(answer)))
+            pickle.loads(ForkingPickler.dumps(answer))  # one with arguments of its own may not come out again
+        return ForkingPickler.dumps(answer)
+    except Exception as error:
+        return ForkingPickler.dumps(RuntimeError(f"{answer!r:.1000} cannot be sent: {error!r:.1000}"))

@@ -186,6 +186,7 @@ def _serve(
     control: socket.socket, context: Context, servers: Servers, scratch: Path, own_cores: bool
 ) -> None:
     markers: list[int] = []
+    station = os.getpid()
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
@@ -194,7 +195,7 @@ def _serve(
             if (pid := os.fork()) == 0:
                 with contextlib.suppress(BaseException):
                     control.close()
-                    _mark_all(connection, context, servers, scratch, own_cores)
+                    _mark_all(connection, context, servers, scratch, own_cores, station)
                 os._exit(0)
         markers = [each for each in [*markers, pid] if os.waitpid(each, os.WNOHANG) == (0, 0)]
     for pid in markers:
@@ -203,11 +204,16 @@ def _serve(
 
 
 def _mark_all(
-    connection: socket.socket, context: Context, servers: Servers, scratch: Path, own_cores: bool
+    connection: socket.socket,
+    context: Context,
+    servers: Servers,
+    scratch: Path,
+    own_cores: bool,
+    station: int,
 ) -> None:
     """The life of a marker: one submission after the other, until nobody asks any more."""
     every = os.sched_getaffinity(0)
-    settle(every)
+    settle(every, station)
     while True:
         parcel = receive(connection)
         with _claimed_core(every) if own_cores else contextlib.nullcontext(every) as cores:

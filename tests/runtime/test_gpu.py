@@ -130,7 +130,7 @@ def test_memory_that_the_gpu_does_not_have_is_memory(toys_on):
 def test_tests_run_on_both_devices_where_there_are_two(standin, tmp_path, monkeypatch):
     monkeypatch.setattr(gpu, "device_files", lambda: [STANDIN])
     test = "from autograder import checks\nassert [d.type for d in checks.devices()] == ['cpu', 'cuda']"
-    with Servers((), ("pytest", "autograder.checks"), device="cuda") as warm:
+    with Servers((), ("pytest", "autograder.checks", "torch"), device="cuda") as warm:
         assert Toys(warm, tmp_path).run(student("x = 1"), hidden(test)).outcome == "passed"
 
 
