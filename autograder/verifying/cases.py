@@ -19,7 +19,7 @@ from autograder.source import SourceCell, SourceNotebook, stub_of
 EQUIVALENT_FILE = "_equivalent.py"  # which mutants need not be noticed; no case
 VERDICTS = ("full", "partial", "zero")
 KEYS = ("about", "expect", "rest", "kind", "promise", "succeeds_at", "needs")
-_HEAD = re.compile(r"\A(?:\s*\n)*# /// case\n(?P<toml>(?:#[^\n]*\n)*?)# ///\n", re.MULTILINE)
+_HEAD = re.compile(r"\A(?:[^\S\n]*\n)*# /// case\n(?P<toml>(?:#[^\n]*\n)*?)# ///\n", re.MULTILINE)
 _CELL = re.compile(r"^# %% *(?P<id>\S+) *$", re.MULTILINE)
 
 

@@ -32,6 +32,14 @@ def test_a_case_has_answers_and_the_verdicts_they_deserve(assignment):
     )
 
 
+def test_a_head_after_many_empty_lines_is_found_and_its_lack_is_told(assignment):
+    """Tried in every way, thirty lines would take minutes."""
+    empty = "\n \t\n" * 10_000
+    assert parse_case("c", empty + "# /// case\n# ///\n", assignment).answers == {}
+    with pytest.raises(UsageError, match="c: "):
+        parse_case("c", empty + "x = 1\n", assignment)
+
+
 def test_a_written_answer_loses_the_hash_before_each_line(assignment):
     case = parse_case("c", "# /// case\n# ///\n# %% why\n# # Title\n#\n# Because.\n", assignment)
     assert case.answers == {("nb", "why"): "# Title\n\nBecause."}

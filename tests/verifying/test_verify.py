@@ -306,6 +306,12 @@ def test_a_traceback_that_quotes_the_source_is_no_leak(room):
     assert leaks(room, "x = 'PWNED:quoted'; raise ValueError('x')") == []
 
 
+def test_whoever_prints_a_great_many_empty_lines_holds_up_nobody(room):
+    """Looked through from each of these lines to the last, they would take hours."""
+    code = f"{HALF}\nopen('x.txt', 'w').write(chr(10) * 1_000_000 + chr(39) * 1_000_000 + 'PWNED:late')"
+    assert [secret for secret, _ in leaks(room, code)] == ["late"]
+
+
 # Keep -------------------------------------------------------------------------------------------
 
 
