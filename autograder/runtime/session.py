@@ -26,6 +26,7 @@ from .wire import Channel, Closed, WireError, decode, encode
 GRACE = 1.0  # seconds between an interrupt and the kill
 MAX_FULL_CELLS = 20  # of a notebook: what all its cells may show, in limits of one cell
 SPARE = 8  # processes beyond the limit, which the kernel keeps where it can
+MOST_READS = 64  # of 64 KiB each, before what comes is let be: a pipe holds a quarter of that at most
 MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 
@@ -587,8 +588,9 @@ class _Session:
 
     def _drain(self) -> str:
         """The text that came at descriptor level since the last call."""
-        while select.select([self.output], [], [], 0)[0] and self._keep_draining():
-            pass
+        for _ in range(MOST_READS):  # a process that was left behind may write without end
+            if not select.select([self.output], [], [], 0)[0] or not self._keep_draining():
+                break
         data, self.loose = self.loose, b""
         return plain(data[: self.job.limits.output_bytes].decode("utf-8", "replace"))
 

@@ -69,6 +69,18 @@ def test_what_is_shown_while_a_test_runs_reaches_no_student(toys, show):
     assert ran.text(3).strip() == "end"
 
 
+def test_processes_that_write_without_end_hold_up_nobody(toys):
+    endless = (
+        "import os\nfor core in os.sched_getaffinity(0):\n    for _ in range(4):\n"
+        "        if os.fork() == 0:\n            while True: os.write(1, bytes(65536))"
+    )
+    ran = toys.run(
+        student(f"{endless}\ndef f(): return 1"), hidden("assert f() == 1"), student("print('end')")
+    )
+    assert ran.outcome == "passed"
+    assert ran.text(2).startswith("end\n")
+
+
 def test_output_and_traceback_during_a_test_are_in_the_record(toys):
     assert_withheld(
         toys.run(
