@@ -1,11 +1,14 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from autograder.scheduling.local import LocalPool, WorkerDied, settle
+from tests.classroom import REPOSITORY
 
 
 def answers(function, items, jobs=2) -> dict:
@@ -155,6 +158,66 @@ def test_a_worker_whose_grader_was_killed_before_it_began_ends():
         settle(os.sched_getaffinity(0), parent=os.getppid() + 1)  # as if that were not the one any more
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
+KILLED_AS_IT_FORKS = """
+import os, signal, sys, time
+from autograder.scheduling import local
+
+settle = local.settle
+def late(cores, parent):
+    os.write(1, b"forked")
+    time.sleep(1)
+    settle(cores, parent)
+local.settle = late
+list(local.LocalPool(lambda n: n, 1).run([1]))
+"""
+
+
+def test_nothing_holds_the_output_of_a_grader_that_was_killed_as_it_forked():
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED_AS_IT_FORKS], stdout=subprocess.PIPE, cwd=REPOSITORY
+    )
+    assert process.stdout is not None and process.stdout.read(6) == b"forked"
+    process.kill()
+    process.communicate(timeout=60)
+
+
+HELD_UNTIL_THE_END = """
+from autograder.scheduling.local import LocalPool
+held = LocalPool(lambda n: n, 2).run(range(100))
+next(held)
+"""
+
+
+def test_a_program_ends_that_still_holds_a_run():
+    subprocess.run([sys.executable, "-c", HELD_UNTIL_THE_END], check=True, timeout=60, cwd=REPOSITORY)
+
+
+def test_what_a_worker_left_behind_hides_its_death_from_nobody(tmp_path):
+    def leave(n):
+        if n == 3 and not (tmp_path / "left").exists():
+            if (left := os.fork()) == 0:
+                time.sleep(600)
+                os._exit(0)
+            (tmp_path / "left").write_text(str(left))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    try:
+        assert answers(leave, range(8)) == {n: n for n in range(8)}
+    finally:
+        os.kill(int((tmp_path / "left").read_text()), signal.SIGKILL)
+
+
+class Locked:
+    def __reduce__(self):
+        return int, ("what cannot be read",)
+
+
+def test_an_answer_that_cannot_be_read_is_told_as_that_of_its_item_alone():
+    found = answers(lambda n: Locked() if n else n, range(2))
+    assert found.pop(0) == 0 and "what cannot be read" in str(found[1])
 
 
 def test_memory_of_a_worker_is_bounded():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import multiprocessing
@@ -96,7 +97,8 @@ class LocalPool(Generic[Item, Answer]):
                 if not busy:
                     return lost
                 came = []
-                for worker in (busy[ready] for ready in wait(list(busy), INTERRUPT_SECONDS)):
+                ready = wait(list(busy), INTERRUPT_SECONDS)
+                for worker in [each for each in busy.values() if each.connection in ready or each.is_dead]:
                     item = items[worker.has[0]]
                     try:
                         came.append((item, worker.answer()))
@@ -126,8 +128,14 @@ class _Worker:
         self.has: deque[int] = deque()  # places of the items that it was given; the first is under way
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(function, items, theirs, cores, os.getpid()))
-        with theirs:  # nobody else holds it, so that the pipe ends when the process does
+        with theirs:  # nobody else is to hold it, so that the pipe ends when the process does
             self._process.start()
+        _living.add(self)
+
+    @property
+    def is_dead(self) -> bool:
+        """Also where a process that it left behind holds its end of the pipe."""
+        return not self._process.is_alive()
 
     def give(self, place: int) -> None:
         self.has.append(place)
@@ -136,13 +144,17 @@ class _Worker:
 
     def answer(self) -> Any:
         """To the item that is under way, or the exception that it ended with. Raises WorkerDied."""
+        self.has.popleft()
         try:
-            found = self.connection.recv()
+            if self.is_dead and not self.connection.poll():
+                raise WorkerDied
+            data = self.connection.recv_bytes()
         except (EOFError, OSError):
             raise WorkerDied from None
-        finally:
-            self.has.popleft()
-        return found
+        try:
+            return pickle.loads(data)
+        except Exception as error:
+            return error
 
     def dismiss(self) -> None:
         """What is under way is not waited for."""
@@ -158,6 +170,17 @@ class _Worker:
         self._process.join()
         self._process.close()
         self.connection.close()
+        _living.discard(self)
+
+
+_living: set[_Worker] = set()
+
+
+@atexit.register
+def _kill_all() -> None:
+    """Of a run that somebody holds and did not go through: multiprocessing would wait for them."""
+    for worker in list(_living):
+        worker.kill()
 
 
 class LocalCrew(Generic[Need, Made]):
