@@ -9,6 +9,7 @@ Takes a second to import: to be imported where something is drawn. Altair is `ch
 from __future__ import annotations
 
 import atexit
+import contextlib
 import hashlib
 import json
 import math
@@ -18,12 +19,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
 
-@contextmanager
+@contextlib.contextmanager
 def _without(module: str) -> Iterator[None]:
     """Lets an import of the module fail, as if it were not installed."""
     there = module in sys.modules
@@ -41,6 +41,8 @@ with _without("rfc3987_syntax"):
     import altair as alt
 
 __all__ = ["ACCENT", "BAD", "GOOD", "INK", "LINE", "MUTED", "SERIES", "WARN", "alt", "svg"]
+
+DRAWING_SECONDS = 120.0  # until a chart that is not done is given up
 
 INK = "currentColor"
 MUTED = "var(--muted, #5c5f66)"
@@ -147,8 +149,15 @@ class _Engine:
         atexit.register(self._end)
 
     def _end(self) -> None:
-        with self._process:  # closes its pipes, at which it ends, and waits for that
-            pass
+        assert self._process.stdin and self._process.stdout
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # at which it ends
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
 
     @property
     def is_running(self) -> bool:
@@ -158,9 +167,14 @@ class _Engine:
         """The SVG. Raises RuntimeError with what Vega says of the chart."""
         assert self._process.stdin and self._process.stdout
         with self._working:
-            self._process.stdin.write(json.dumps([spec, _THEME]) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
+            too_late = threading.Timer(DRAWING_SECONDS, self._process.kill)
+            too_late.start()
+            try:
+                self._process.stdin.write(json.dumps([spec, _THEME]) + "\n")
+                self._process.stdin.flush()
+                line = self._process.stdout.readline()
+            finally:
+                too_late.cancel()
         answer = json.loads(line) if line else {"error": "the engine that draws charts ended"}
         if "error" in answer:
             raise RuntimeError(answer["error"])

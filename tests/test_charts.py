@@ -1,6 +1,8 @@
 """Charts: static, accessible, safe to put into a page."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -9,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from autograder import charts
 from autograder.charts import GOOD, alt, svg
 from autograder.scheduling.local import LocalPool
 
@@ -121,6 +124,15 @@ def test_two_charts_in_one_page_share_no_id():
 
     one, other = clipped("ab"), clipped("abc")
     assert one and other and not one & other
+
+
+def test_an_engine_that_does_not_answer_is_given_up_and_the_next_chart_has_another(drawn, monkeypatch):
+    monkeypatch.setattr(charts, "DRAWING_SECONDS", 0.5)
+    os.kill(charts._engine()._process.pid, signal.SIGSTOP)
+    with pytest.raises(RuntimeError, match="ended"):
+        svg(bars(), title="", description="")
+    monkeypatch.undo()
+    assert svg(bars(), title="Marks", description="Three bars, each higher than the one before.") == drawn
 
 
 def test_a_process_that_drew_can_be_forked_and_both_draw_on(drawn):

@@ -69,7 +69,7 @@ def kill_when(room: Classroom, moment: Callable[[], object]) -> bool:
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.communicate(timeout=PATIENCE)
     return process.returncode == -signal.SIGKILL
 
 
@@ -184,7 +184,7 @@ def test_nothing_outlives_a_grader_that_was_killed_alone(room):
     wait_until(lambda: is_executing(room) and processes_in(room.temporary))
     everyone = {pid: born for pid in descendants([process.pid]) if (born := birth_of(pid))}
     process.kill()
-    process.communicate()
+    process.communicate(timeout=PATIENCE)
     wait_until(lambda: not any(birth_of(pid) == born for pid, born in everyone.items()))
     (left,) = room.temporary.iterdir()
     wait_until(lambda: is_unlocked(left / "lock"))  # its workers hold the lock

@@ -380,7 +380,7 @@ def test_killed_at_any_moment_each_student_has_the_old_or_the_new(room):
         process = room.start("collect", "toy", str(path))
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.communicate(timeout=60)
         for n in range(count):
             found = submitted(room, f"s{n}")
             assert found["nb.ipynb"] in (old, new)

@@ -380,10 +380,10 @@ def test_a_kill_in_the_middle_loses_nothing_that_was_done(tmp_path):
     folder = room.root / ".autograder/verifying/toy"
     process = room.start("verify", "toy", "--jobs", "1")
     while not (folder.is_dir() and len(list(folder.glob("*.json"))) >= 3):
-        assert process.poll() is None, process.communicate()
+        assert process.poll() is None, process.communicate(timeout=60)
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
-    process.communicate()
+    process.communicate(timeout=60)
     done = len(list(folder.glob("*.json")))
     ran = room.run("verify", "toy", "--changed", "--jobs", "2", "--json")
     found = json.loads(ran.out)

@@ -28,16 +28,23 @@ def listening(room, monkeypatch) -> Iterator[tuple[Served, int]]:
         served = Served(room, port=port, upload_seconds=2.0, stall_seconds=0.5)
         populate(served.accounts)
         config = uvicorn.Config(
-            served.app, log_level="error", access_log=False, http=connections.ImpatientProtocol, ws="none"
+            served.app,
+            log_level="error",
+            access_log=False,
+            http=connections.ImpatientProtocol,
+            ws="none",
+            timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([made],))
         thread.start()
         while not server.started:
+            assert thread.is_alive()
             time.sleep(0.02)
         yield served, port
         server.should_exit = True
-        thread.join()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
 
 
 def upload_head(served: Served, length: int) -> bytes:
