@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import array
+import fcntl
 import hashlib
 import json
 import math
@@ -10,6 +12,7 @@ import select
 import shutil
 import signal
 import socket
+import termios
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
@@ -26,7 +29,6 @@ from .wire import Channel, Closed, WireError, decode, encode
 GRACE = 1.0  # seconds between an interrupt and the kill
 MAX_FULL_CELLS = 20  # of a notebook: what all its cells may show, in limits of one cell
 SPARE = 8  # processes beyond the limit, which the kernel keeps where it can
-MOST_READS = 64  # of 64 KiB each, before what comes is let be: a pipe holds a quarter of that at most
 MAX_LIVES = 3  # a death is followed by a replay at most twice
 
 
@@ -573,24 +575,30 @@ class _Session:
             for descriptor, event in poll.poll(left * 1000):
                 if descriptor == channel.sock.fileno():
                     return True
-                if not event & select.POLLIN or not self._keep_draining():
+                if not event & select.POLLIN or self._keep_draining() == 0:
                     poll.unregister(descriptor)
 
-    def _keep_draining(self) -> bool:
-        """Reads what was written to descriptors 1 and 2, so that its writer never blocks."""
+    def _keep_draining(self) -> int | None:
+        """Reads what was written to descriptors 1 and 2, so that its writer never blocks.
+
+        How much that was: 0 at the end, None where somebody read it before.
+        """
         try:
             data = os.read(self.output, 1 << 16)
         except BlockingIOError:
-            return True
+            return None
         if len(self.loose) < self.job.limits.output_bytes:
             self.loose += data
-        return bool(data)
+        return len(data)
 
     def _drain(self) -> str:
         """The text that came at descriptor level since the last call."""
-        for _ in range(MOST_READS):  # a process that was left behind may write without end
-            if not select.select([self.output], [], [], 0)[0] or not self._keep_draining():
-                break
+        # a process that was left behind may write without end: what the pipe holds now is all that is read. A
+        # student decides in how many pieces it comes
+        waiting = array.array("i", [0])
+        fcntl.ioctl(self.output, termios.FIONREAD, waiting)
+        while waiting[0] > 0 and (came := self._keep_draining()):
+            waiting[0] -= came
         data, self.loose = self.loose, b""
         return plain(data[: self.job.limits.output_bytes].decode("utf-8", "replace"))
 

@@ -69,6 +69,21 @@ def test_what_is_shown_while_a_test_runs_reaches_no_student(toys, show):
     assert ran.text(3).strip() == "end"
 
 
+def test_output_during_a_test_in_many_pieces_is_withheld_whole(toys):
+    """A pipe of packets gives one at each read, and holds hundreds."""
+    pieces = (
+        "import os, fcntl\ndef f(x):\n"
+        "    fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, 1 << 20)\n"
+        "    fcntl.fcntl(1, fcntl.F_SETFL, fcntl.fcntl(1, fcntl.F_GETFL) | os.O_DIRECT)\n"
+        "    for _ in range(200): os.write(1, x.encode())\n"
+        "    return 1"
+    )
+    ran = toys.run(student(pieces), hidden(f"assert f({CANARY!r}) == 1"), student("print('end')"), names="f")
+    assert ran.outcome == "passed"
+    assert CANARY not in ran.everything_shown
+    assert ran.text(2).strip() == "end"
+
+
 def test_processes_that_write_without_end_hold_up_nobody(toys):
     endless = (
         "import os\nfor core in os.sched_getaffinity(0):\n    for _ in range(4):\n"
