@@ -182,7 +182,7 @@ def imported_paths(assignment: Assignment) -> set[str]:
 
 
 # lines that IPython reads; none of them imports a module by an import statement
-_LINE_MAGIC = re.compile(r"^[ \t]*(%(?!%)|!).*$", re.MULTILINE)
+_LINE_MAGIC = re.compile(r"^[^\S\n]*(%(?!%)|!).*$", re.MULTILINE)
 
 
 def _imports(source: str) -> Iterator[str]:

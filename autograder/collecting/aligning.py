@@ -23,7 +23,7 @@ LIKE = 0.8  # similarity from which a text is taken for that of a cell nobody ch
 SURE = 0.25  # what another choice must cost at least, in similarity
 _FIXED, _ANSWER = 2.0, 0.5
 _PLACEHOLDER = re.compile(
-    r"^[ \t]*(# YOUR CODE HERE|raise NotImplementedError\(.*\)|YOUR ANSWER HERE)[ \t\r]*$", re.M
+    r"^[^\S\n]*(# YOUR CODE HERE|raise NotImplementedError\(.*\)|YOUR ANSWER HERE)[^\S\n]*$", re.M
 )
 
 

@@ -32,8 +32,8 @@ _REGION_OF = {
     HIDDEN_TESTS: (Role.TEST, Role.MANUAL),
     MARK_SCHEME: (Role.TASK,),
 }
-AUTOTEST = re.compile(r"^[ \t]*#+[ \t]*(HASHED )?AUTOTEST\b", re.MULTILINE)
-_IMPORTS_US = re.compile(r"^[ \t]*(import|from)[ \t]+autograder\b", re.MULTILINE)
+AUTOTEST = re.compile(r"^[^\S\n]*#+\s*(HASHED )?AUTOTEST\b", re.MULTILINE)
+_IMPORTS_US = re.compile(r"^[^\S\n]*(import|from)\s+autograder\b", re.MULTILINE)
 _ATTACHMENT = re.compile(r"attachment:([^)\s\"'>]+)")
 
 

@@ -25,7 +25,7 @@ _NOT_PERSONAL = "passes with answers to another student's data: it does not depe
 # where a record goes on with what the student's code left
 _OF_STUDENT = re.compile(r"\n(?:In the student's code|Printed meanwhile):\n")
 # a line of its own, or an exception's message: a traceback that quotes the source is no leak
-_PWNED = re.compile(r"^[ \t\r'\"]*(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
+_PWNED = re.compile(r"^(?:[^\S\n]|['\"])*(?:[\w.]+: )?PWNED:([\w./@-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,6 +312,12 @@ def test_whoever_prints_a_great_many_empty_lines_holds_up_nobody(room):
     assert [secret for secret, _ in leaks(room, code)] == ["late"]
 
 
+@pytest.mark.parametrize("blank", ["\f", "\v", "\u00a0", "\x85"])
+def test_no_blank_hides_a_leak(room, blank):
+    code = f"{HALF}\nopen('x.txt', 'w').write({blank!r} + 'PWNED:behind')"
+    assert [secret for secret, _ in leaks(room, code)] == ["behind"]
+
+
 # Keep -------------------------------------------------------------------------------------------
 
 
