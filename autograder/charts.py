@@ -9,7 +9,6 @@ Takes a second to import: to be imported where something is drawn. Altair is `ch
 from __future__ import annotations
 
 import atexit
-import contextlib
 import hashlib
 import json
 import math
@@ -19,11 +18,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
 
-@contextlib.contextmanager
+@contextmanager
 def _without(module: str) -> Iterator[None]:
     """Lets an import of the module fail, as if it were not installed."""
     there = module in sys.modules
@@ -149,15 +149,11 @@ class _Engine:
         atexit.register(self._end)
 
     def _end(self) -> None:
-        assert self._process.stdin and self._process.stdout
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()  # at which it ends
         try:
-            self._process.wait(5)
+            self._process.communicate(timeout=5)  # closes its pipes, at which it ends, and waits for that
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
+            self._process.communicate()
 
     @property
     def is_running(self) -> bool:

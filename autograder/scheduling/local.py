@@ -160,8 +160,9 @@ class _Worker:
         """What is under way is not waited for."""
         if self.has:
             self._process.kill()
-        with contextlib.suppress(OSError):
-            self.connection.send(None)
+        else:
+            with contextlib.suppress(OSError):
+                self.connection.send(None)
 
     def kill(self, patience: float = 0.0) -> None:
         """Ends it if it has not ended of itself after some seconds."""

@@ -195,7 +195,8 @@ def _serve(
             if (pid := os.fork()) == 0:
                 with contextlib.suppress(BaseException):
                     control.close()
-                    _mark_all(connection, context, servers, scratch, own_cores, station)
+                    settle(os.sched_getaffinity(0), station)
+                    _mark_all(connection, context, servers, scratch, own_cores)
                 os._exit(0)
         markers = [each for each in [*markers, pid] if os.waitpid(each, os.WNOHANG) == (0, 0)]
     for pid in markers:
@@ -204,16 +205,10 @@ def _serve(
 
 
 def _mark_all(
-    connection: socket.socket,
-    context: Context,
-    servers: Servers,
-    scratch: Path,
-    own_cores: bool,
-    station: int,
+    connection: socket.socket, context: Context, servers: Servers, scratch: Path, own_cores: bool
 ) -> None:
     """The life of a marker: one submission after the other, until nobody asks any more."""
     every = os.sched_getaffinity(0)
-    settle(every, station)
     while True:
         parcel = receive(connection)
         with _claimed_core(every) if own_cores else contextlib.nullcontext(every) as cores:
